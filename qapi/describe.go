@@ -1,6 +1,12 @@
 package qapi
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
+
+// deepest is how far a description follows types into each other: arrays and alternates can reach themselves.
+const deepest = 8
 
 // TypeName implements Type.
 func (b *Builtin) TypeName() string { return b.Name }
@@ -10,8 +16,16 @@ func (e *Enum) TypeName() string { return e.Name }
 
 // TypeName implements Type. An array is named after its element.
 func (a *Array) TypeName() string {
-	if name := a.Elem.TypeName(); name != "" {
-		return "[" + name + "]"
+	t := Type(a)
+	for depth := 0; depth < deepest; depth++ {
+		inner, ok := t.(*Array)
+		if !ok {
+			if t.TypeName() == "" {
+				return ""
+			}
+			return strings.Repeat("[", depth) + t.TypeName() + strings.Repeat("]", depth)
+		}
+		t = inner.Elem
 	}
 	return ""
 }
@@ -23,21 +37,40 @@ func (o *Object) TypeName() string { return o.Name }
 func (a *Alternate) TypeName() string { return a.Name }
 
 // Describe implements Type.
-func (b *Builtin) Describe() string { return b.Name }
+func (b *Builtin) Describe() string { return describe(b, 0) }
 
 // Describe implements Type.
-func (e *Enum) Describe() string {
-	if e.Name != "" {
-		return e.Name
+func (e *Enum) Describe() string { return describe(e, 0) }
+
+// Describe implements Type.
+func (a *Array) Describe() string { return describe(a, 0) }
+
+// Describe implements Type.
+func (o *Object) Describe() string { return describe(o, 0) }
+
+// Describe implements Type.
+func (a *Alternate) Describe() string { return describe(a, 0) }
+
+func describe(t Type, depth int) string {
+	switch t := t.(type) {
+	case *Array:
+		if depth == deepest {
+			return "list"
+		}
+		return "list of " + describe(t.Elem, depth+1)
+	case *Alternate:
+		return describeAlternate(t, depth)
+	case *Object:
+		return describeObject(t)
+	case *Enum:
+		if t.Name == "" {
+			return fmt.Sprintf("enum of %d values", len(t.Values))
+		}
 	}
-	return fmt.Sprintf("enum of %d values", len(e.Values))
+	return t.TypeName()
 }
 
-// Describe implements Type.
-func (a *Array) Describe() string { return "list of " + a.Elem.Describe() }
-
-// Describe implements Type.
-func (o *Object) Describe() string {
+func describeObject(o *Object) string {
 	switch {
 	case o.Name != "":
 		return o.Name
@@ -45,22 +78,20 @@ func (o *Object) Describe() string {
 		return "object by " + o.Tag
 	case len(o.Members) == 0:
 		return "empty object"
-	default:
-		return "object"
 	}
+	return "object"
 }
 
-// Describe implements Type.
-func (a *Alternate) Describe() string {
+func describeAlternate(a *Alternate, depth int) string {
 	if a.Name != "" {
 		return a.Name
 	}
-	text := ""
-	for i, choice := range a.Choices {
-		if i > 0 {
-			text += " or "
-		}
-		text += choice.Describe()
+	if depth == deepest || len(a.Choices) == 0 {
+		return "alternate"
 	}
-	return text
+	var choices []string
+	for _, choice := range a.Choices {
+		choices = append(choices, describe(choice, depth+1))
+	}
+	return strings.Join(choices, " or ")
 }

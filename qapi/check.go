@@ -1,0 +1,183 @@
+package qapi
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Check says what is wrong with a command and its arguments, which may be empty, before anything is sent: every
+// problem, not the first alone, in the order of the arguments. What the schema leaves open is not judged.
+func (s *Schema) Check(command string, arguments json.RawMessage) []Problem {
+	c := s.Command(command)
+	if c == nil {
+		return []Problem{{
+			Kind: UnknownCommand, Near: s.Near(command),
+			Message: fmt.Sprintf("this server has no command %s", quote(command)),
+		}}
+	}
+	k := checker{command: c}
+	k.features(c.Features, nil, false, command)
+	if len(strings.TrimSpace(string(arguments))) == 0 {
+		arguments = json.RawMessage("{}")
+	}
+	v, err := readValue(arguments)
+	if err != nil {
+		k.add(Problem{Kind: WrongType, AtValue: true, Message: fmt.Sprintf("the arguments are not valid JSON: %v", err)})
+		return k.problems
+	}
+	k.root = v
+	if v.kind != objectKind {
+		k.wrongType(c.Args, v, nil)
+		return k.problems
+	}
+	k.object(c.Args, v, nil)
+	return k.problems
+}
+
+// A checker goes through the arguments of one command side by side with their types. It ends because JSON does,
+// whether or not the types do.
+type checker struct {
+	command  *Command
+	root     value
+	problems []Problem
+}
+
+func (k *checker) add(p Problem) {
+	p.Path = slices.Clone(p.Path)
+	k.problems = append(k.problems, p)
+}
+
+func (k *checker) value(t Type, v value, path []string) {
+	switch t := t.(type) {
+	case *Builtin:
+		k.builtin(t, v, path)
+	case *Enum:
+		k.enum(t, v, path)
+	case *Array:
+		if v.kind != arrayKind {
+			k.wrongType(t, v, path)
+			return
+		}
+		for i, elem := range v.elems {
+			k.value(t.Elem, elem, append(path, strconv.Itoa(i)))
+		}
+	case *Object:
+		if v.kind != objectKind {
+			k.wrongType(t, v, path)
+			return
+		}
+		k.object(t, v, path)
+	case *Alternate:
+		choice := choose(t, v)
+		if choice == nil {
+			k.wrongType(t, v, path)
+			return
+		}
+		k.value(choice, v, path)
+	}
+}
+
+func (k *checker) enum(t *Enum, v value, path []string) {
+	if v.kind != stringKind {
+		k.wrongType(t, v, path)
+		return
+	}
+	valid := make([]string, 0, len(t.Values))
+	for _, candidate := range t.Values {
+		if candidate.Name == v.text {
+			k.features(candidate.Features, path, true, at(path)+quote(v.text))
+			return
+		}
+		valid = append(valid, candidate.Name)
+	}
+	among := fmt.Sprintf("its %d values", len(valid))
+	if len(valid) <= 6 {
+		among = strings.Join(valid, ", ")
+	}
+	k.add(Problem{
+		Kind: UnknownValue, Path: path, AtValue: true, Near: Nearest(v.text, valid), Valid: valid,
+		Message: fmt.Sprintf("%s%s is not one of %s", at(path), quote(v.text), among),
+	})
+}
+
+// choose returns the alternate's choice for this value by its JSON type, or nil when there is none.
+func choose(a *Alternate, v value) Type {
+	var best Type
+	for _, choice := range a.Choices {
+		switch t := choice.(type) {
+		case *Enum:
+			if v.kind == stringKind && best == nil {
+				best = t
+			}
+		case *Array:
+			if v.kind == arrayKind {
+				return t
+			}
+		case *Object:
+			if v.kind == objectKind {
+				return t
+			}
+		case *Builtin:
+			if t.accepts(v.kind) && (best == nil || t.JSON != "number") {
+				best = t // an integer is a number too, but "int" comes first
+			}
+		}
+	}
+	return best
+}
+
+func (k *checker) wrongType(t Type, v value, path []string) {
+	k.add(Problem{
+		Kind: WrongType, Path: path, AtValue: true,
+		Message: fmt.Sprintf("%sneeds %s, but %s", at(path), need(t, 0), v.describe()),
+	})
+}
+
+// need says what a value of the type has to be, in words.
+func need(t Type, depth int) string {
+	switch t := t.(type) {
+	case *Builtin:
+		return t.need()
+	case *Enum:
+		return "a string, one of " + strconv.Itoa(len(t.Values)) + " values"
+	case *Array:
+		return "a list"
+	case *Alternate:
+		if depth == deepest {
+			return "another type"
+		}
+		var needs []string
+		for _, choice := range t.Choices {
+			needs = append(needs, need(choice, depth+1))
+		}
+		return strings.Join(needs, " or ")
+	}
+	return "an object"
+}
+
+// features warns of a deprecated or unstable use. What names the thing that is used.
+func (k *checker) features(f Features, path []string, atValue bool, what string) {
+	if f.Has(Deprecated) {
+		k.add(Problem{
+			Kind: DeprecatedUse, Path: path, AtValue: atValue, Warning: true,
+			Message: what + " is deprecated: a later QEMU may lack it",
+		})
+	}
+	if f.Has(Unstable) {
+		k.add(Problem{
+			Kind: UnstableUse, Path: path, AtValue: atValue, Warning: true,
+			Message: what + " is unstable: it may change with any QEMU",
+		})
+	}
+}
+
+// at is the beginning of a message about the value at the end of the path.
+func at(path []string) string {
+	if len(path) == 0 {
+		return ""
+	}
+	return strings.Join(path, ".") + ": "
+}
