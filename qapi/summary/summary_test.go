@@ -1,0 +1,182 @@
+package summary
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/qmpsh/qmpsh/qapi"
+)
+
+// entity is what these tests need of an element of an introspection reply.
+type entity struct {
+	Name string `json:"name"`
+	Meta string `json:"meta-type"`
+}
+
+func savedSchema(t *testing.T, version string) []entity {
+	t.Helper()
+	file, err := os.Open(filepath.Join("..", "testdata", "query-qmp-schema-"+version+".json.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	unzipped, err := gzip.NewReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var entities []entity
+	if err := json.NewDecoder(unzipped).Decode(&entities); err != nil {
+		t.Fatal(err)
+	}
+	return entities
+}
+
+func TestEveryCommandAndEventHasASummary(t *testing.T) {
+	for _, version := range []string{"7.2", "11.1"} {
+		seen := 0
+		for _, e := range savedSchema(t, version) {
+			if e.Meta != "command" && e.Meta != "event" {
+				continue
+			}
+			seen++
+			if Entry(e.Name) == "" {
+				t.Errorf("%s %s of QEMU %s has no summary", e.Meta, e.Name, version)
+			}
+		}
+		if seen < 260 {
+			t.Errorf("QEMU %s: only %d commands and events seen", version, seen)
+		}
+	}
+}
+
+func TestCommandsOf2012HaveASummary(t *testing.T) {
+	for name := range strings.FieldsSeq("block_stream block_job_set_speed block_job_cancel block_passwd change cpu " +
+		"migrate_set_downtime migrate_set_speed query-cpus query-events xen-save-devices-state") {
+		if Entry(name) == "" {
+			t.Errorf("%s has no summary", name)
+		}
+	}
+}
+
+func TestTablesAreInOrderAndInStyle(t *testing.T) {
+	for table, text := range map[string]string{"entries.tsv": entries, "members.tsv": members} {
+		last := ""
+		for line := range strings.Lines(text) {
+			name, summary, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+			if !ok || name <= last {
+				t.Errorf("%s: %q after %q: want NAME TAB SUMMARY in byte order", table, line, last)
+			}
+			last = name
+			for _, fault := range faults(summary) {
+				t.Errorf("%s: %s: %q %s", table, name, summary, fault)
+			}
+			if table == "entries.tsv" && name != strings.ToUpper(name) && !imperative(summary) {
+				t.Errorf("%s: %s: %q does not start with a verb in the imperative", table, name, summary)
+			}
+		}
+	}
+}
+
+// faults says what is wrong with the form of a summary.
+func faults(summary string) []string {
+	var found []string
+	if n := utf8.RuneCountInString(summary); n == 0 || n > 72 {
+		found = append(found, "has no length from 1 to 72")
+	}
+	if first, _ := utf8.DecodeRuneInString(summary); first < 'a' || first > 'z' {
+		found = append(found, "does not start with a lower-case letter")
+	}
+	if strings.HasSuffix(summary, ".") || strings.TrimSpace(summary) != summary || strings.Contains(summary, "  ") {
+		found = append(found, "ends in a full stop or has stray spaces")
+	}
+	return found
+}
+
+// imperative tells a verb in the imperative from the other forms that a careless summary starts with.
+func imperative(summary string) bool {
+	first, _, _ := strings.Cut(summary, " ")
+	for _, noun := range []string{"the", "a", "an", "this"} {
+		if first == noun {
+			return false
+		}
+	}
+	third := strings.HasSuffix(first, "s") && !strings.HasSuffix(first, "ss")
+	return !third && !strings.HasSuffix(first, "ing") && !strings.HasSuffix(first, "ed")
+}
+
+func TestLookUpFindsEveryLineAndNothingElse(t *testing.T) {
+	const table = "a\tfirst\nbb\tsecond\nc\tthird\n"
+	for name, want := range map[string]string{"a": "first", "bb": "second", "c": "third",
+		"": "", "b": "", "bbb": "", "0": "", "zz": "", "a\tfirst": "", "first": ""} {
+		if got := lookUp(table, name); got != want {
+			t.Errorf("lookUp(%q) = %q, want %q", name, got, want)
+		}
+	}
+	if got := lookUp("", "a"); got != "" {
+		t.Errorf("an empty table has %q", got)
+	}
+	for _, text := range []string{entries, members} {
+		for line := range strings.Lines(text) {
+			name, want, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+			if got := lookUp(text, name); got != want {
+				t.Errorf("lookUp(%q) = %q, want %q", name, got, want)
+			}
+		}
+	}
+}
+
+func TestMemberOfACommandComesBeforeTheCommonMeaning(t *testing.T) {
+	if got := Member("migrate", "uri"); !strings.Contains(got, "tcp:HOST:PORT") || got == Member("", "uri") {
+		t.Errorf("migrate's uri: %q", got)
+	}
+	if got := Member("no-such-command", "job-id"); got == "" || got != Member("", "job-id") {
+		t.Errorf("job-id: %q", got)
+	}
+	if got := Member("migrate", "no-such-member"); got != "" {
+		t.Errorf("an unknown member has %q", got)
+	}
+}
+
+// TestMemberLinesNameRealMembers keeps the lines for one command's member from outliving a misspelling.
+func TestMemberLinesNameRealMembers(t *testing.T) {
+	for line := range strings.Lines(members) {
+		name, _, _ := strings.Cut(line, "\t")
+		owner, _, of := strings.Cut(name, ".")
+		if of && Entry(owner) == "" {
+			t.Errorf("%s: there is no command or event %s", name, owner)
+		}
+	}
+}
+
+func TestDocsServesSummaries(t *testing.T) {
+	var docs qapi.Docs = Docs{}
+	doc, ok := docs.Doc("query-status")
+	if !ok || doc.Summary != Entry("query-status") || doc.Source != Source {
+		t.Errorf("got %+v, %v", doc, ok)
+	}
+	if doc, ok := docs.Doc("no-such-command"); ok {
+		t.Errorf("an unknown command has %+v", doc)
+	}
+	if _, ok := docs.TypeDoc("RunState"); ok {
+		t.Error("a type has a summary")
+	}
+}
+
+func BenchmarkEntry(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		Entry("query-named-block-nodes")
+	}
+}
+
+func BenchmarkMember(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		Member("block-commit", "speed")
+	}
+}
