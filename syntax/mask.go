@@ -1,0 +1,222 @@
+package syntax
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/qmpsh/qmpsh/qapi"
+)
+
+// Secrets returns the spans that hold secrets, in order. A "?" that asks for one is none. In a line with mistakes in it
+// everything from the first secret on counts, because its end is not certain. The schema may be nil.
+func (l *Line) Secrets(s *qapi.Schema) []Span {
+	if l.Kind == Dot {
+		return l.directiveSecrets(s)
+	}
+	if l.Command == nil {
+		return nil
+	}
+	root, conflicts := plant(l.Command)
+	h := hunter{line: l, command: l.Command.Name, root: root}
+	h.node(root, arguments(s, l.Command.Name))
+	h.unfinished(l.Command)
+	for _, action := range l.Command.Actions {
+		h.unfinished(action)
+	}
+	slices.SortFunc(h.found, func(a, b Span) int { return a.Start - b.Start })
+	if len(h.found) > 0 && (h.torn || len(l.Problems)+len(conflicts) > 0) {
+		return []Span{{h.found[0].Start, len(l.Source)}}
+	}
+	return slices.Compact(h.found)
+}
+
+// directiveSecrets finds secrets in what follows a directive: a line of HMP, or a command.
+func (l *Line) directiveSecrets(s *qapi.Schema) []Span {
+	d := l.Directive
+	var found []Span
+	if d.Name == "hmp" {
+		found = secretText(d.Rest, true)
+	} else if !strings.HasPrefix(d.Rest, ".") {
+		found = Scan(d.Rest).Secrets(s)
+	}
+	for i := range found {
+		found[i].Start += d.RestSpan.Start
+		found[i].End += d.RestSpan.Start
+	}
+	return found
+}
+
+// Masked is the source with *** in the place of every secret, for histories, logs and traces.
+func (l *Line) Masked(s *qapi.Schema) string {
+	var out strings.Builder
+	at := 0
+	for _, span := range l.Secrets(s) {
+		if span.Start < at {
+			continue
+		}
+		out.WriteString(l.Source[at:span.Start])
+		out.WriteString(veil(l.Text(span)))
+		at = span.End
+	}
+	out.WriteString(l.Source[at:])
+	return out.String()
+}
+
+// veil hides a text, and keeps the quotes around it.
+func veil(text string) string {
+	if n := len(text); n > 1 && (text[0] == '"' || text[0] == '\'') && text[n-1] == text[0] {
+		return text[:1] + masked + text[:1]
+	}
+	return masked
+}
+
+// Mask hides the secrets of one entry. The schema may be nil.
+func Mask(source string, s *qapi.Schema) string { return Scan(source).Masked(s) }
+
+// MaskJSON hides the secrets of a message that goes to a server. Other messages come back as they are.
+func MaskJSON(message []byte) []byte {
+	l := Scan(string(message))
+	if l.Kind != Raw || len(l.Secrets(nil)) == 0 {
+		return message
+	}
+	return []byte(l.Masked(nil))
+}
+
+// A hunter walks the arguments of a command in search of secrets.
+type hunter struct {
+	line    *Line
+	command string
+	root    *node
+	path    []string
+	found   []Span
+	torn    bool // a literal with mistakes was passed
+}
+
+// node looks at one member and at all below it.
+func (h *hunter) node(n *node, t qapi.Type) {
+	for _, v := range n.values {
+		h.value(v, t)
+	}
+	object := objectOf(t)
+	tag := func(name string) (string, bool) { return n.child(name).text() }
+	for _, c := range n.children {
+		var ct qapi.Type
+		if m := MemberOf(object, tag, c.name); m != nil {
+			ct = m.Type
+		} else if array := arrayOf(t); array != nil {
+			ct = array.Elem
+		}
+		h.path = append(h.path, c.name)
+		h.node(c, ct)
+		h.path = h.path[:len(h.path)-1]
+	}
+}
+
+// value looks at a whole value; a literal becomes a tree first.
+func (h *hunter) value(v *Value, t qapi.Type) {
+	switch v.Kind {
+	case Object, List:
+		h.torn = h.torn || len(v.problems) > 0
+		n := grow(v)
+		if len(h.path) == 0 {
+			h.root = n
+		}
+		h.node(n, t)
+	case Bare, Quoted:
+		if v.Kind == Bare && v.Text == "?" {
+			return
+		}
+		if secretMember(h.command, h.root, h.path, t) {
+			h.found = append(h.found, v.Span)
+			return
+		}
+		h.text(v)
+	}
+}
+
+// text looks for secrets inside a string.
+func (h *hunter) text(v *Value) {
+	hmp := h.command == "human-monitor-command" && len(h.path) == 1
+	base := v.Span.Start
+	if v.Kind == Quoted {
+		base++
+	}
+	for _, span := range secretText(v.Text, hmp) {
+		span = Span{base + span.Start, base + span.End}
+		if !strings.HasPrefix(h.line.Source[base:], v.Text) { // escapes: the places differ
+			span = v.Span
+		}
+		h.found = append(h.found, span)
+	}
+}
+
+// unfinished looks for a secret whose "=" has gone astray: password = abc.
+func (h *hunter) unfinished(cmd *Command) {
+	for i, a := range cmd.Args[:max(0, len(cmd.Args)-1)] {
+		if a.Value == nil && secretName(joinKey(a.Key)) {
+			h.found = append(h.found, Span{cmd.Args[i+1].Span.Start, cmd.Args[i+1].Span.End})
+		}
+	}
+}
+
+// grow makes a tree of a literal.
+func grow(v *Value) *node {
+	n := &node{}
+	for _, m := range v.Members {
+		n.children = append(n.children, &node{name: m.Key.Text, key: m.Key.Span, values: []*Value{m.Value}})
+	}
+	for i, item := range v.Items {
+		n.children = append(n.children, &node{name: itoa(i), key: item.Span, values: []*Value{item}})
+	}
+	return n
+}
+
+// secretText finds secrets inside a text: the password in an address, and in a line of HMP what its commands take.
+func secretText(text string, hmp bool) []Span {
+	var found []Span
+	if scheme := strings.Index(text, "://"); scheme >= 0 {
+		start := scheme + 3
+		host := text[start:]
+		if end := strings.IndexAny(host, "/?# \t"); end >= 0 {
+			host = host[:end]
+		}
+		at, colon := strings.LastIndexByte(host, '@'), strings.IndexByte(host, ':')
+		if colon >= 0 && colon < at {
+			found = append(found, Span{start + colon + 1, start + at})
+		}
+	}
+	if hmp {
+		found = append(found, secretHMP(text)...)
+	}
+	return found
+}
+
+// secretHMP finds the secret of a line of the human monitor.
+func secretHMP(text string) []Span {
+	words := strings.Fields(text)
+	nth := func(i int) []Span {
+		if i >= len(words) {
+			return nil
+		}
+		at := 0
+		for _, word := range words[:i] {
+			at += strings.Index(text[at:], word) + len(word)
+		}
+		start := at + strings.Index(text[at:], words[i])
+		return []Span{{start, len(strings.TrimRight(text, " \t\r\n"))}}
+	}
+	switch {
+	case len(words) == 0:
+	case words[0] == "set_password" || words[0] == "block_passwd":
+		return nth(2)
+	case words[0] == "change" && len(words) > 2 && words[1] == "vnc":
+		return nth(3)
+	case words[0] == "object_add" && strings.Contains(text, "secret"):
+		if i := strings.Index(text, "data="); i >= 0 {
+			i += len("data=")
+			end := strings.IndexAny(text[i:]+",", ", \t")
+			return []Span{{i, i + end}}
+		}
+	}
+	return nil
+}

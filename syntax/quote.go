@@ -1,0 +1,122 @@
+package syntax
+
+import (
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// quoted reads a string in single or double quotes, which ends with its row at the latest. Its escapes are those of
+// JSON and of Python.
+func (s *scanner) quoted() *Value {
+	start, quote := s.pos, s.src[s.pos]
+	v := &Value{Kind: Quoted}
+	end := start + 1
+	plain := true
+	for end < len(s.src) && s.src[end] != quote && s.src[end] != '\n' {
+		if s.src[end] == '\\' && end+1 < len(s.src) && s.src[end+1] != '\n' {
+			plain = false
+			end++
+		}
+		end++
+	}
+	body := s.src[start+1 : end]
+	if end < len(s.src) && s.src[end] == quote {
+		end++
+		v.Closed = true
+	}
+	s.pos = end
+	v.Span = Span{start, end}
+	s.token(TokenString, v.Span)
+	if v.Text = body; !plain {
+		v.Text = s.unescape(body, start+1)
+	}
+	return v
+}
+
+// unescape decodes the escapes of a string that stands at offset base.
+func (s *scanner) unescape(body string, base int) string {
+	var out strings.Builder
+	for i := 0; i < len(body); {
+		if body[i] != '\\' {
+			out.WriteByte(body[i])
+			i++
+			continue
+		}
+		text, n := escape(body[i:])
+		if n == 0 {
+			n = min(2, len(body)-i)
+			text = body[i : i+n]
+			s.problem(Span{base + i, base + i + n}, "unknown escape "+text)
+		}
+		out.WriteString(text)
+		i += n
+	}
+	return out.String()
+}
+
+// escape decodes the escape that text begins with, and says how many bytes it has; 0 for none that is known.
+func escape(text string) (string, int) {
+	if len(text) < 2 {
+		return "", 0
+	}
+	if i := strings.IndexByte(`"'\/abfnrtv0`, text[1]); i >= 0 {
+		return "\"'\\/\a\b\f\n\r\t\v\x00"[i : i+1], 2
+	}
+	size := map[byte]int{'x': 2, 'u': 4, 'U': 8}[text[1]]
+	r, ok := hex(text[2:], size)
+	if size == 0 || !ok {
+		return "", 0
+	}
+	n := 2 + size
+	if utf16.IsSurrogate(r) && strings.HasPrefix(text[n:], `\u`) {
+		if low, ok := hex(text[n+2:], 4); ok && utf16.DecodeRune(r, low) != utf8.RuneError {
+			return string(utf16.DecodeRune(r, low)), n + 6
+		}
+	}
+	return string(r), n
+}
+
+// hex reads a rune of size hexadecimal digits.
+func hex(text string, size int) (rune, bool) {
+	if len(text) < size {
+		return 0, false
+	}
+	var r rune
+	for _, c := range []byte(text[:size]) {
+		digit := strings.IndexByte("0123456789abcdef", c|0x20)
+		if digit < 0 || c < '0' {
+			return 0, false
+		}
+		r = r<<4 | rune(digit)
+	}
+	return r, true
+}
+
+// appendString appends text as a JSON string.
+func appendString(out []byte, text string) []byte {
+	out = append(out, '"')
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c >= utf8.RuneSelf {
+			r, n := utf8.DecodeRuneInString(text[i:])
+			out = utf8.AppendRune(out, r)
+			i += n
+			continue
+		}
+		i++
+		switch {
+		case c == '"' || c == '\\':
+			out = append(out, '\\', c)
+		case c == '\n':
+			out = append(out, '\\', 'n')
+		case c == '\t':
+			out = append(out, '\\', 't')
+		case c < ' ' || c == 0x7f:
+			out = append(out, '\\', 'u', '0', '0', "0123456789abcdef"[c>>4], "0123456789abcdef"[c&15])
+		default:
+			out = append(out, c)
+		}
+	}
+	return append(out, '"')
+}

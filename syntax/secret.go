@@ -1,0 +1,62 @@
+package syntax
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/qmpsh/qmpsh/qapi"
+)
+
+// masked stands in the place of a secret.
+const masked = "***"
+
+// secretNames are the members that hold a secret wherever they are. Names such as key-secret and password-secret are
+// not among them: they hold the id of an object, which is no secret.
+func secretName(name string) bool {
+	switch strings.ToLower(name) {
+	case "password", "passwd", "passphrase", "secret", "cookie", "private-key":
+		return true
+	}
+	return false
+}
+
+// secretIn tells the other members that hold a secret because of the command and of what stands beside them. look
+// gives the value of another argument by its dotted path.
+func secretIn(command string, path []string, look TagLookup) bool {
+	last := path[len(path)-1]
+	is := func(name, value string) bool {
+		have, _ := look(name)
+		return have == value
+	}
+	switch command {
+	case "object-add": // "props.data" is how QEMU before 6.0 has it
+		return last == "data" && len(path) <= 2 && is("qom-type", "secret")
+	case "qom-set":
+		property, _ := look("property")
+		return path[0] == "value" && (secretName(property) || property == "data")
+	case "change": // the VNC password of QEMU before 1.1 and a while after
+		return last == "arg" && is("device", "vnc") && is("target", "password")
+	}
+	return last == "key" && len(path) == 1
+}
+
+// secretMember reports whether the member at path holds a secret. The schema, if there is one, has the last word on
+// names that also stand for objects: a secret is a string.
+func secretMember(command string, root *node, path []string, t qapi.Type) bool {
+	if len(path) == 0 || t != nil && !mayBeString(t) {
+		return false
+	}
+	look := func(name string) (string, bool) { return root.child(name).text() }
+	return secretName(path[len(path)-1]) || secretIn(command, path, look)
+}
+
+// mayBeString reports whether a type takes free text.
+func mayBeString(t qapi.Type) bool {
+	switch t := t.(type) {
+	case *qapi.Builtin:
+		return t.JSON == "string" || t.JSON == "value"
+	case *qapi.Alternate:
+		return slices.ContainsFunc(t.Choices, mayBeString)
+	}
+	return false
+}

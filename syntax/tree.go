@@ -1,0 +1,181 @@
+package syntax
+
+import "slices"
+
+// A node is a member of the arguments, gathered from every word that speaks of it. It has whole values, or children,
+// or, when it is just implied, neither.
+type node struct {
+	name     string
+	key      Span     // where it is named first
+	values   []*Value // given as a whole, more than once for a list
+	children []*node
+}
+
+// child returns the child of that name, or nil.
+func (n *node) child(name string) *node {
+	for _, c := range n.children {
+		if c.name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// ensure returns the child of that name, which is made when it is missing.
+func (n *node) ensure(name string, key Span) *node {
+	c := n.child(name)
+	if c == nil {
+		c = &node{name: name, key: key}
+		n.children = append(n.children, c)
+	}
+	return c
+}
+
+// text is the value of a node that was given once as a word or a string; it is how a union's tag is read.
+func (n *node) text() (string, bool) {
+	if n == nil || len(n.values) != 1 || n.values[0].Kind != Bare && n.values[0].Kind != Quoted {
+		return "", false
+	}
+	return n.values[0].Text, true
+}
+
+// indexed reports whether the children are the elements of a list.
+func (n *node) indexed() bool {
+	for _, c := range n.children {
+		if decimal(c.name) < 0 {
+			return false
+		}
+	}
+	return len(n.children) > 0
+}
+
+// plant builds the tree of a command's arguments. A batch becomes the list of actions that transaction takes.
+func plant(cmd *Command) (root *node, conflicts []Diagnostic) {
+	p := &planter{}
+	root = &node{key: cmd.NameSpan}
+	p.add(root, cmd.Args)
+	if len(cmd.Actions) > 0 {
+		actions := root.ensure("actions", cmd.NameSpan)
+		for i, action := range cmd.Actions {
+			item := actions.ensure(itoa(i), action.NameSpan)
+			tag := item.ensure("type", action.NameSpan)
+			tag.values = []*Value{{Kind: Quoted, Text: action.Name, Span: action.NameSpan, Closed: true}}
+			p.add(item.ensure("data", action.NameSpan), action.Args)
+		}
+	}
+	return root, p.diags
+}
+
+type planter struct{ diags []Diagnostic }
+
+// add gathers the words of one command or action below n.
+func (p *planter) add(n *node, args []*Arg) {
+	for _, a := range args {
+		switch {
+		case a.Value == nil:
+		case a.Key != nil:
+			p.member(n, a)
+		case a.Value.Kind != Object:
+		case len(args) == 1:
+			n.values = []*Value{a.Value}
+		default:
+			p.spread(n, a.Value)
+		}
+	}
+}
+
+// spread adds the members of an object that stands among other arguments.
+func (p *planter) spread(n *node, object *Value) {
+	for _, m := range object.Members {
+		if n.child(m.Key.Text) != nil {
+			p.conflict(m.Key.Span, m.Key.Text+" is given twice")
+			continue
+		}
+		n.ensure(m.Key.Text, m.Key.Span).values = []*Value{m.Value}
+	}
+}
+
+// member adds key=value.
+func (p *planter) member(n *node, a *Arg) {
+	for i, segment := range a.Key {
+		n = n.ensure(segment.Text, segment.Span)
+		path := joinKey(a.Key[:i+1])
+		if i < len(a.Key)-1 && len(n.values) > 0 {
+			p.conflict(a.KeySpan, path+" has a value already: it cannot have members too")
+			return
+		}
+	}
+	if len(n.children) > 0 {
+		p.conflict(a.KeySpan, joinKey(a.Key)+" has members already: it cannot have a value too")
+		return
+	}
+	n.values = append(n.values, a.Value)
+	if len(n.values) == 2 {
+		n.key = Span{a.KeySpan.Start, a.KeySpan.End} // where a repetition is wrong, the second is to blame
+	}
+}
+
+func (p *planter) conflict(span Span, message string) {
+	p.diags = append(p.diags, Diagnostic{Span: span, Message: message})
+}
+
+// joinKey writes a key as it is typed.
+func joinKey(key []Segment) string {
+	text := ""
+	for i, segment := range key {
+		if i > 0 {
+			text += "."
+		}
+		text += segment.Text
+	}
+	return text
+}
+
+// locate returns the spans of the name and of the value that a path leads to, as far as it leads: rest is what is
+// missing.
+func (n *node) locate(path []string) (key, value Span, rest []string) {
+	key, value = n.key, n.span()
+	for len(path) > 0 {
+		next := n.child(path[0])
+		if next == nil {
+			break
+		}
+		n, path = next, path[1:]
+		key, value = n.key, n.span()
+	}
+	if len(path) == 0 || len(n.values) == 0 {
+		return key, value, path
+	}
+	v := n.values[0]
+	if i := decimal(path[0]); i >= 0 && i < len(n.values) && (len(n.values) > 1 || v.Kind != List) {
+		v, path = n.values[i], path[1:]
+		value = v.Span
+	}
+	return v.locate(path, key, value)
+}
+
+// locate goes on inside a literal.
+func (v *Value) locate(path []string, key, value Span) (Span, Span, []string) {
+	for len(path) > 0 {
+		i := slices.IndexFunc(v.Members, func(m *Pair) bool { return m.Key.Text == path[0] })
+		if i >= 0 {
+			key, v = v.Members[i].Key.Span, v.Members[i].Value
+		} else if i = decimal(path[0]); i >= 0 && i < len(v.Items) {
+			v = v.Items[i]
+			key = v.Span
+		} else {
+			break
+		}
+		path = path[1:]
+		value = v.Span
+	}
+	return key, value, path
+}
+
+// span is where the value stands, or the name of what has none of its own.
+func (n *node) span() Span {
+	if len(n.values) == 0 || n.values[0].Span.Len() == 0 {
+		return n.key
+	}
+	return n.values[0].Span
+}
