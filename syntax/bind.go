@@ -146,9 +146,12 @@ func (l *Line) message(p qapi.Problem) string {
 	if l.Kind != Batch || len(p.Path) < 3 || p.Path[0] != "actions" || p.Path[2] != "data" {
 		return p.Message
 	}
-	action := l.Command.Actions[decimal(p.Path[1])].Name
+	i := decimal(p.Path[1])
+	if i < 0 || i >= len(l.Command.Actions) {
+		return p.Message
+	}
 	at := "actions." + p.Path[1] + ".data"
-	return strings.ReplaceAll(strings.ReplaceAll(p.Message, at+".", ""), at, action)
+	return strings.ReplaceAll(strings.ReplaceAll(p.Message, at+".", ""), at, l.Command.Actions[i].Name)
 }
 
 func itoa(i int) string { return strconv.Itoa(i) }

@@ -10,11 +10,8 @@ import (
 	"github.com/qmpsh/qmpsh/qapi"
 )
 
-// saved11 and saved7 parse a saved schema once for all tests.
-var (
-	saved11 = sync.OnceValues(func() (*qapi.Schema, error) { return saved("11.1") })
-	saved7  = sync.OnceValues(func() (*qapi.Schema, error) { return saved("7.2") })
-)
+// saved11 parses the newest saved schema once for all tests.
+var saved11 = sync.OnceValues(func() (*qapi.Schema, error) { return saved("11.1") })
 
 func saved(version string) (*qapi.Schema, error) {
 	file, err := os.Open("../qapi/testdata/query-qmp-schema-" + version + ".json.gz")

@@ -64,13 +64,13 @@ func (l *Line) Text(s Span) string { return l.Source[s.Start:s.End] }
 
 // A Command is a QMP command as it was typed, or one action of a batch.
 type Command struct {
-	Name    string
-	NameSpan   Span // where the name stands; empty in a raw message that has none
-	Args    []*Arg
-	Actions []*Command // of a batch: its actions; Args are then members of transaction itself
-	OOB     bool       // a raw message with "exec-oob"
-	Closed  bool       // of a batch: the closing parenthesis is there
-	Span    Span       // from the name to the end of the last argument
+	Name     string
+	NameSpan Span // where the name stands; empty in a raw message that has none
+	Args     []*Arg
+	Actions  []*Command // of a batch: its actions; Args are then members of transaction itself
+	OOB      bool       // a raw message with "exec-oob"
+	Closed   bool       // of a batch: the closing parenthesis is there
+	Span     Span       // from the name to the end of the last argument
 }
 
 // An Arg is one word behind a command's name. Without a Key its Value is an object whose members are arguments.

@@ -56,6 +56,10 @@ func plant(cmd *Command) (root *node, conflicts []Diagnostic) {
 	p.add(root, cmd.Args)
 	if len(cmd.Actions) > 0 {
 		actions := root.ensure("actions", cmd.NameSpan)
+		if len(actions.values)+len(actions.children) > 0 {
+			p.conflict(actions.key, "the actions of a batch are given one by one, not by actions=")
+			return root, p.diags
+		}
 		for i, action := range cmd.Actions {
 			item := actions.ensure(itoa(i), action.NameSpan)
 			tag := item.ensure("type", action.NameSpan)
