@@ -1,0 +1,81 @@
+package render
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Width is how many cells of a terminal a string takes. Escape sequences take none, wide characters two.
+func Width(s string) int {
+	if harmless(s) {
+		return len(s)
+	}
+	return ansi.StringWidth(s)
+}
+
+// Truncate cuts a string to at most w cells and marks the cut with an ellipsis. It never splits what a person sees as
+// one character, and keeps escape sequences whole.
+func Truncate(s string, w int) string {
+	if Width(s) <= w {
+		return s
+	}
+	if w <= 0 {
+		return ""
+	}
+	return ansi.Truncate(s, w, "…")
+}
+
+// TruncateLeft is Truncate at the front: it keeps the end of a string, which tells paths apart.
+func TruncateLeft(s string, w int) string {
+	n := Width(s)
+	if n <= w {
+		return s
+	}
+	if w <= 0 {
+		return ""
+	}
+	// A wide character at the cut goes whole, so what is left may have a cell less than asked for.
+	for cut := n - w + 1; cut <= n; cut++ {
+		if rest := ansi.TruncateLeft(s, cut, "…"); Width(rest) <= w {
+			return rest
+		}
+	}
+	return "…"
+}
+
+// Pad fills a string with blanks on the right to w cells. A longer string stays as it is.
+func Pad(s string, w int) string {
+	if n := w - Width(s); n > 0 {
+		return s + strings.Repeat(" ", n)
+	}
+	return s
+}
+
+// PadLeft fills a string with blanks on the left to w cells, for numbers.
+func PadLeft(s string, w int) string {
+	if n := w - Width(s); n > 0 {
+		return strings.Repeat(" ", n) + s
+	}
+	return s
+}
+
+// Fit is exactly w cells of a string: cut or filled with blanks.
+func Fit(s string, w int) string { return Pad(Truncate(s, w), w) }
+
+// Wrap breaks a string into lines of at most w cells, between words where it can. Line breaks in it stay. Tabs count
+// as one blank.
+func Wrap(s string, w int) []string {
+	s = strings.ReplaceAll(s, "\t", " ")
+	if w < 1 {
+		w = 1
+	}
+	if Width(s) > w || strings.Contains(s, "\n") {
+		s = ansi.Wrap(s, w, "")
+	}
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(line, " ")
+	}
+	return lines
+}

@@ -1,0 +1,87 @@
+package render
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestFilter(t *testing.T) {
+	cases := []struct{ name, expr, in, want string }{
+		{"identity keeps order and digits", ".", `{"z": 18446744073709551615, "a": 1e400, "m": 0.10}`, `{"z":18446744073709551615,"a":1e400,"m":0.10}`},
+		{"constructor's order", "{ro: .b, device: .a}", `{"a":1,"b":2}`, `{"ro":2,"device":1}`},
+		{"constructor in a pipe", ".[] | {size, id} ", `[{"id":1,"size":2,"x":3}]`, `{"size":2,"id":1}`},
+		{"input's order for what is left", "del(.b)", `{"z":1,"b":2,"a":3}`, `{"z":1,"a":3}`},
+		{"new members last", `. + {new: 1}`, `{"z":1,"a":3}`, `{"new":1,"z":1,"a":3}`},
+		{"elements", ".[]", `[1,"x",null]`, "1\n\"x\"\nnull"},
+		{"nothing", "empty", `{}`, ""},
+		{"halt", "1, halt, 2", `{}`, "1"},
+		{"characters stay", ".", `"<&>é\u0007"`, `"<&>é\u0007"`},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			f, err := CompileFilter(c.expr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			err = f.Run(t.Context(), json.RawMessage(c.in), func(out json.RawMessage) error {
+				got = append(got, string(out))
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if joined := strings.Join(got, "\n"); joined != c.want {
+				t.Errorf("got  %s\nwant %s", joined, c.want)
+			}
+		})
+	}
+}
+
+func TestFilterThatDoesNotCompileSaysWhere(t *testing.T) {
+	cases := []struct{ expr, culprit, message string }{
+		{".[] | {", "", "unexpected EOF"},
+		{".a | foo(1)", "foo", "function not defined: foo/1"},
+		{".a ) .b", ")", `unexpected token ")"`},
+		{".a | $x", "$x", "variable not defined: $x"},
+	}
+	for _, c := range cases {
+		_, err := CompileFilter(c.expr)
+		var fe *FilterError
+		if !errors.As(err, &fe) {
+			t.Errorf("%s: %v", c.expr, err)
+			continue
+		}
+		if got := c.expr[fe.Start:fe.End]; got != c.culprit || fe.Message != c.message {
+			t.Errorf("%s: %q at %q, want %q at %q", c.expr, fe.Message, got, c.message, c.culprit)
+		}
+	}
+}
+
+func TestFilterEndsWithItsContext(t *testing.T) {
+	f, err := CompileFilter("last(repeat(1))")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	err = f.Run(ctx, json.RawMessage("null"), func(json.RawMessage) error { return nil })
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("the endless filter ended with %v", err)
+	}
+}
+
+func TestFilterReportsWhatFailedAtRunTime(t *testing.T) {
+	f, err := CompileFilter(".a.b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = f.Run(t.Context(), json.RawMessage(`{"a":1}`), func(json.RawMessage) error { return nil })
+	if err == nil || !strings.HasPrefix(err.Error(), "jq: expected an object but got: number") {
+		t.Errorf("got %v", err)
+	}
+}

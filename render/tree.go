@@ -1,0 +1,181 @@
+package render
+
+import (
+	"strconv"
+	"strings"
+)
+
+// people writes a value for a person on a terminal, in the shape that suits it.
+func (p Printer) people(v Value) string {
+	switch {
+	case v.Kind == String:
+		return textBlock(v.Text)
+	case v.Kind == Object && len(v.Members) == 0:
+		return p.Theme.Paint(RoleGood, "ok") + "\n"
+	case v.Kind == List && len(v.Items) == 0:
+		return p.Theme.Paint(RoleDim, "none") + "\n"
+	}
+	c := &canvas{p: p, width: p.width(), tables: true}
+	if g, ok := p.layout(v); ok && c.grid(g, "") {
+		return c.b.String()
+	}
+	c.any(v)
+	return c.b.String()
+}
+
+// tree writes a value with every member on a line of its own.
+func (p Printer) tree(v Value) string {
+	c := &canvas{p: p, width: p.width()}
+	c.any(v)
+	return c.b.String()
+}
+
+// textBlock is a string of several lines, made safe for a terminal and ended by a line feed.
+func textBlock(s string) string {
+	s = strings.TrimRight(CleanText(s), "\n")
+	return s + "\n"
+}
+
+// canvas collects lines of at most width cells.
+type canvas struct {
+	p      Printer
+	b      strings.Builder
+	width  int
+	tables bool // lists of objects become tables where they fit
+}
+
+func (c *canvas) line(text string) {
+	c.b.WriteString(Truncate(strings.TrimRight(text, " "), c.width))
+	c.b.WriteByte('\n')
+}
+
+// any writes a value at the left margin.
+func (c *canvas) any(v Value) {
+	switch {
+	case v.Kind == List && c.tables && c.names(v):
+	case inline(v):
+		c.wrapped("", "", v)
+	case v.Kind == List && c.tables && c.list(v, ""):
+	case v.Kind == List:
+		c.items(v, "", "")
+	default:
+		c.members(v, "", "")
+	}
+}
+
+// children writes what is below a name or an index, behind a stem of guides.
+func (c *canvas) children(v Value, stem string) {
+	switch {
+	case v.Kind == Object:
+		c.members(v, stem, "├─ ")
+	case c.tables && c.list(v, stem):
+	default:
+		c.items(v, stem, "├─ ")
+	}
+}
+
+// members writes an object. The branch is "" at the left margin and a guide below it.
+func (c *canvas) members(v Value, stem, branch string) {
+	keys := 0
+	for _, m := range v.Members {
+		if inline(m.Value) {
+			keys = max(keys, Width(Clean(m.Name)))
+		}
+	}
+	keys = min(keys, max(c.width/2, 8))
+	for i, m := range v.Members {
+		first, rest := c.guides(stem, branch, i == len(v.Members)-1)
+		key := Truncate(Clean(m.Name), c.width)
+		if !inline(m.Value) {
+			c.line(first + c.p.Theme.Paint(RoleKey, key))
+			c.children(m.Value, rest)
+			continue
+		}
+		pad := strings.Repeat(" ", max(keys-Width(key), 0)) + "  "
+		hang := rest + strings.Repeat(" ", max(keys, Width(key))+2)
+		c.wrapped(first+c.p.Theme.Paint(RoleKey, key)+pad, hang, m.Value)
+	}
+}
+
+// items writes the elements of a list, each below its index.
+func (c *canvas) items(v Value, stem, branch string) {
+	digits := len(strconv.Itoa(len(v.Items) - 1))
+	for i, item := range v.Items {
+		first, rest := c.guides(stem, branch, i == len(v.Items)-1)
+		index := c.p.Theme.Paint(RoleDim, PadLeft("["+strconv.Itoa(i)+"]", digits+2))
+		if inline(item) {
+			c.wrapped(first+index+" ", rest+strings.Repeat(" ", digits+3), item)
+			continue
+		}
+		c.line(first + index)
+		c.children(item, rest)
+	}
+}
+
+// guides are what stands before a line and before the lines below it.
+func (c *canvas) guides(stem, branch string, last bool) (first, rest string) {
+	if branch == "" {
+		return "", ""
+	}
+	first, rest = "├─ ", "│  "
+	if last {
+		first, rest = "└─ ", "   "
+	}
+	return stem + c.p.Theme.Paint(RoleGuide, first), stem + c.p.Theme.Paint(RoleGuide, rest)
+}
+
+// wrapped writes a scalar, or a list of scalars, behind a head; further lines are indented by hang.
+func (c *canvas) wrapped(head, hang string, v Value) {
+	room := max(c.width-Width(head), 1)
+	if room < 12 && Width(head) > 4 {
+		// Next to a long name there is no room: the value goes on the next line.
+		c.line(head)
+		head, hang = "  ", "  "
+		room = max(c.width-2, 1)
+	}
+	role := roleOf(v.Kind)
+	for i, line := range Wrap(inlineText(v), room) {
+		if i > 0 {
+			head = hang
+		}
+		c.line(head + c.p.Theme.Paint(role, line))
+	}
+}
+
+// inline reports whether a value stands beside its name.
+func inline(v Value) bool {
+	switch v.Kind {
+	case Object:
+		return len(v.Members) == 0
+	case List:
+		for _, item := range v.Items {
+			if item.Kind == List || item.Kind == Object {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func inlineText(v Value) string {
+	switch v.Kind {
+	case Object:
+		return "{}"
+	case List:
+		if len(v.Items) == 0 {
+			return "[]"
+		}
+		words := make([]string, len(v.Items))
+		for i, item := range v.Items {
+			words[i] = inlineText(item)
+		}
+		return strings.Join(words, ", ")
+	case String:
+		if v.Text == "" {
+			return `""`
+		}
+		return strings.TrimRight(CleanText(v.Text), "\n")
+	default:
+		return v.Text
+	}
+}

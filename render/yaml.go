@@ -1,0 +1,70 @@
+package render
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// yaml writes a value as a YAML document with the server's order and digits.
+func (p Printer) yaml(v Value) (string, error) {
+	var b strings.Builder
+	enc := yaml.NewEncoder(&b)
+	enc.SetIndent(2)
+	if err := enc.Encode(p.yamlNode(v)); err != nil {
+		return "", err
+	}
+	return b.String(), enc.Close()
+}
+
+func (p Printer) yamlNode(v Value) *yaml.Node {
+	switch v.Kind {
+	case Object:
+		node := &yaml.Node{Kind: yaml.MappingNode}
+		if len(v.Members) == 0 {
+			node.Style = yaml.FlowStyle
+		}
+		for _, m := range v.Members {
+			node.Content = append(node.Content, p.yamlString(m.Name), p.yamlNode(m.Value))
+		}
+		return node
+	case List:
+		node := &yaml.Node{Kind: yaml.SequenceNode}
+		if len(v.Items) == 0 {
+			node.Style = yaml.FlowStyle
+		}
+		for _, item := range v.Items {
+			node.Content = append(node.Content, p.yamlNode(item))
+		}
+		return node
+	case String:
+		return p.yamlString(v.Text)
+	default:
+		// Without a tag the digits are written as they are.
+		return &yaml.Node{Kind: yaml.ScalarNode, Value: v.Text}
+	}
+}
+
+func (p Printer) yamlString(s string) *yaml.Node {
+	if p.Terminal {
+		s = CleanText(s)
+	}
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\ufffd")
+	}
+	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
+	if yamlWord(s) {
+		node.Style = yaml.DoubleQuotedStyle
+	}
+	return node
+}
+
+// yamlWord reports whether readers of YAML 1.1 take the word for a boolean.
+func yamlWord(s string) bool {
+	switch strings.ToLower(s) {
+	case "y", "n", "yes", "no", "on", "off":
+		return true
+	}
+	return false
+}
