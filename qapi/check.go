@@ -132,12 +132,12 @@ func choose(a *Alternate, v value) Type {
 func (k *checker) wrongType(t Type, v value, path []string) {
 	k.add(Problem{
 		Kind: WrongType, Path: path, AtValue: true,
-		Message: fmt.Sprintf("%sneeds %s, but %s", at(path), need(t, 0), v.describe()),
+		Message: fmt.Sprintf("%sneeds %s, but %s", at(path), need(t), v.describe()),
 	})
 }
 
 // need says what a value of the type has to be, in words.
-func need(t Type, depth int) string {
+func need(t Type) string {
 	switch t := t.(type) {
 	case *Builtin:
 		return t.need()
@@ -146,12 +146,11 @@ func need(t Type, depth int) string {
 	case *Array:
 		return "a list"
 	case *Alternate:
-		if depth == deepest {
-			return "another type"
-		}
 		var needs []string
 		for _, choice := range t.Choices {
-			needs = append(needs, need(choice, depth+1))
+			if _, again := choice.(*Alternate); !again {
+				needs = append(needs, need(choice))
+			}
 		}
 		return strings.Join(needs, " or ")
 	}

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// deepest is how far a description follows types into each other: arrays and alternates can reach themselves.
-const deepest = 8
+// deepest is how far we follow types that are nested in each other without a member between them: lists of lists, a
+// branch of a union that is a union. The schemas of QEMU get to two.
+const deepest = 4
 
 // TypeName implements Type.
 func (b *Builtin) TypeName() string { return b.Name }
@@ -91,7 +92,7 @@ func describeAlternate(a *Alternate, depth int) string {
 	}
 	var choices []string
 	for _, choice := range a.Choices {
-		choices = append(choices, describe(choice, depth+1))
+		choices = append(choices, describe(choice, deepest-1)) // a list in it says of what, but no more
 	}
 	return strings.Join(choices, " or ")
 }

@@ -150,3 +150,52 @@ func nextContainer(d *json.Decoder, open json.Delim, depth int) (value, error) {
 	}
 	return v, err
 }
+
+// set changes the value of a member that is there.
+func (v *value) set(name string, to value) {
+	for i := range v.members {
+		if v.members[i].name == name {
+			v.members[i].value = to
+		}
+	}
+}
+
+// appendJSON writes the value on one line.
+func (v value) appendJSON(b []byte) []byte {
+	switch v.kind {
+	case boolKind, intKind, floatKind:
+		return append(b, v.text...)
+	case stringKind:
+		return appendString(b, v.text)
+	case arrayKind:
+		b = append(b, '[')
+		for i, elem := range v.elems {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = elem.appendJSON(b)
+		}
+		return append(b, ']')
+	case objectKind:
+		b = append(b, '{')
+		for i, f := range v.members {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(appendString(b, f.name), ':')
+			b = f.value.appendJSON(b)
+		}
+		return append(b, '}')
+	}
+	return append(b, "null"...)
+}
+
+func appendString(b []byte, s string) []byte {
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(s); err != nil {
+		panic(err) // a string is always JSON
+	}
+	return append(b, bytes.TrimSuffix(text.Bytes(), []byte("\n"))...)
+}

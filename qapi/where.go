@@ -84,7 +84,7 @@ func appendPlaces(places []place, t Type, v value, path []string, depth int) []p
 		}
 	case *Alternate:
 		for _, choice := range t.Choices {
-			if depth < deepest {
+			if depth < deepest && len(places) < whereVisits {
 				places = appendPlaces(places, choice, v, path, depth+1)
 			}
 		}
