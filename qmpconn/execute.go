@@ -1,0 +1,238 @@
+package qmpconn
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"strconv"
+	"time"
+)
+
+// A Command is one command for the server.
+type Command struct {
+	Name      string
+	Arguments json.RawMessage // a JSON object; nil for none
+	OOB       bool            // run out-of-band, ahead of the queue; only where OutOfBand, and for commands that allow it
+	File      *os.File        // passed along with the command (getfd, add-fd) over a unix socket; it stays the caller's
+}
+
+// Execute runs one command and returns the text of its return value. The error is an *Error when the server refused,
+// or an *OpError, which says in Unknown whether the command may have run; it wraps the context's error when ctx ended
+// first. A call whose context ended leaves nothing behind but its place among the eight commands that may be in
+// flight, until the server has answered it.
+func (c *Conn) Execute(ctx context.Context, cmd Command) (json.RawMessage, error) {
+	msg, err := c.encode(cmd)
+	if err != nil {
+		return nil, c.opError(cmd.Name, err)
+	}
+	if err := c.enter(ctx, cmd.OOB); err != nil {
+		return nil, c.opError(cmd.Name, err)
+	}
+	call, err := c.send(ctx, cmd, msg)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case r := <-call.done:
+		return r.result, r.err
+	case <-ctx.Done():
+		return c.abandon(call, ctx.Err())
+	}
+}
+
+var (
+	errName   = errors.New("not sent: a command needs a name")
+	errObject = errors.New("not sent: the arguments are not one JSON object")
+	errUTF8   = errors.New("not sent: the command is not UTF-8")
+	errNoFile = errors.New("not sent: a file can be passed over a unix socket only")
+	errNoOOB  = errors.New("not sent: this server takes no out-of-band commands on this connection")
+)
+
+// encode returns the message up to its id.
+func (c *Conn) encode(cmd Command) ([]byte, error) {
+	if cmd.Name == "" {
+		return nil, errName
+	}
+	if cmd.OOB && !c.oob {
+		return nil, errNoOOB
+	}
+	if cmd.File != nil && !passesFiles(c.nc) {
+		return nil, errNoFile
+	}
+	if cmd.Arguments != nil && !isObject(cmd.Arguments) {
+		return nil, errObject
+	}
+	name, err := json.Marshal(cmd.Name)
+	if err != nil {
+		return nil, err
+	}
+	msg := make([]byte, 0, len(cmd.Arguments)+len(name)+64)
+	if cmd.OOB {
+		msg = append(msg, `{"exec-oob":`...)
+	} else {
+		msg = append(msg, `{"execute":`...)
+	}
+	msg, ok := appendASCII(msg, name)
+	if !ok {
+		return nil, errUTF8
+	}
+	if cmd.Arguments != nil {
+		msg = append(msg, `,"arguments":`...)
+		if msg, ok = appendASCII(msg, cmd.Arguments); !ok {
+			return nil, errUTF8
+		}
+	}
+	return msg, nil
+}
+
+func isObject(text json.RawMessage) bool {
+	i := skipSpace(text, 0)
+	return i < len(text) && text[i] == '{' && json.Valid(text)
+}
+
+// enter waits for a place among the commands in flight. Out-of-band commands need none.
+func (c *Conn) enter(ctx context.Context, oob bool) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if oob {
+		return nil
+	}
+	select {
+	case c.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-c.done:
+		return c.ended()
+	}
+}
+
+// ended is why no call can be sent any more.
+func (c *Conn) ended() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return endCause(c.cause)
+}
+
+// endCause is the sentence for a command that came after the end.
+func endCause(cause error) error {
+	if op := new(OpError); errors.As(cause, &op) {
+		return op.Err
+	}
+	return cause
+}
+
+// send registers a call and writes its message; the place it took is given back when nothing was sent.
+func (c *Conn) send(ctx context.Context, cmd Command, msg []byte) (*call, error) {
+	select {
+	case c.writing <- struct{}{}:
+		defer func() { <-c.writing }()
+	case <-ctx.Done():
+		c.leave(cmd.OOB)
+		return nil, c.opError(cmd.Name, ctx.Err())
+	}
+	if err := c.resync(ctx); err != nil {
+		c.leave(cmd.OOB)
+		return nil, c.opError(cmd.Name, endCause(err))
+	}
+	call, err := c.register(call{name: cmd.Name, oob: cmd.OOB})
+	if err != nil {
+		c.leave(cmd.OOB)
+		return nil, c.opError(cmd.Name, err)
+	}
+	if !c.opts.GuestAgent {
+		msg = strconv.AppendUint(append(msg, `,"id":`...), call.id, 10)
+	}
+	msg = append(msg, "}\n"...)
+	if n, err := c.write(ctx, msg, cmd.File); err != nil {
+		return call, c.sendFailed(ctx, call, n, len(msg), err)
+	}
+	return call, nil
+}
+
+func (c *Conn) leave(oob bool) {
+	if !oob {
+		<-c.slots
+	}
+}
+
+func (c *Conn) register(call call) (*call, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.cause != nil:
+		return nil, endCause(c.cause)
+	case c.broken != nil:
+		return nil, c.broken
+	}
+	return c.calls.add(call), nil
+}
+
+// sendFailed ends a call whose message did not go out whole. A part of a message makes the connection useless, for
+// nothing can follow it; but what the server had still to say is read first.
+func (c *Conn) sendFailed(ctx context.Context, call *call, n, length int, err error) error {
+	whole := n >= length-1 // all but the line feed
+	if !c.take(call) {
+		return nil // the reader ended the call: its reply says it all
+	}
+	cause := ctx.Err()
+	if cause == nil {
+		cause = bareError(err)
+		if isReset(err) {
+			cause = ErrPeerClosed
+		}
+	}
+	if n > 0 || errors.Is(cause, ErrPeerClosed) {
+		c.drain(cause)
+	}
+	failed := c.opError(call.name, cause)
+	failed.Unknown = whole
+	return failed
+}
+
+// drainTime is how long the reader may still look for replies after a write has failed.
+const drainTime = time.Second
+
+// drain lets the reader take in what has arrived already, and then ends the connection.
+func (c *Conn) drain(cause error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.broken == nil {
+		c.broken = cause
+		_ = c.nc.SetReadDeadline(time.Now().Add(drainTime)) // it fails on a closed connection only
+	}
+}
+
+// take removes a call that has not ended and gives its place back; false when it has ended.
+func (c *Conn) take(call *call) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.calls.remove(call) {
+		return false
+	}
+	c.leave(call.oob)
+	return true
+}
+
+// abandon gives a call up, unless its reply has come in this moment. An in-band call keeps its place until the
+// server has answered it.
+func (c *Conn) abandon(call *call, cause error) (json.RawMessage, error) {
+	c.mu.Lock()
+	live := c.calls.abandon(call)
+	if live && c.opts.GuestAgent {
+		c.stale = true
+		if c.calls.remove(call) {
+			c.leave(call.oob)
+		}
+	}
+	c.mu.Unlock()
+	if !live {
+		r := <-call.done
+		return r.result, r.err
+	}
+	failed := c.opError(call.name, cause)
+	failed.Unknown = true
+	return nil, failed
+}

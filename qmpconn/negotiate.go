@@ -1,0 +1,201 @@
+package qmpconn
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// A Version is a QEMU version.
+type Version struct{ Major, Minor, Micro int }
+
+func (v Version) String() string {
+	return strconv.Itoa(v.Major) + "." + strconv.Itoa(v.Minor) + "." + strconv.Itoa(v.Micro)
+}
+
+// AtLeast reports whether v is major.minor or later.
+func (v Version) AtLeast(major, minor int) bool {
+	return v.Major > major || v.Major == major && v.Minor >= minor
+}
+
+// A Greeting is what a server says of itself first.
+type Greeting struct {
+	Version      Version
+	Package      string   // the distributor's version, "" for none
+	Capabilities []string // what may be negotiated: "oob", or nothing at all
+	Raw          json.RawMessage
+}
+
+// parseGreeting reads the value of the member QMP. What it lacks stays zero: a server need not offer capabilities.
+func parseGreeting(raw json.RawMessage) (Greeting, error) {
+	var body struct {
+		Version struct {
+			Qemu    Version
+			Package string
+		}
+		Capabilities []any
+	}
+	if err := json.Unmarshal(raw, &body); err != nil {
+		return Greeting{}, err
+	}
+	g := Greeting{Version: body.Version.Qemu, Package: body.Version.Package, Raw: raw}
+	for _, capability := range body.Capabilities {
+		if name, ok := capability.(string); ok {
+			g.Capabilities = append(g.Capabilities, name)
+		}
+	}
+	return g, nil
+}
+
+// negotiate brings the connection to the point where commands may be sent, under a deadline of its own.
+func (c *Conn) negotiate(ctx context.Context) error {
+	timeout := c.opts.negotiationTimeout()
+	if err := c.nc.SetDeadline(time.Now().Add(timeout)); err != nil {
+		return c.opError("negotiate", bareError(err))
+	}
+	stop := interruptible(ctx, c.nc.SetDeadline)
+	err := c.handshake(ctx)
+	stop()
+	switch protocol := new(ProtocolError); {
+	case ctx.Err() != nil:
+		return c.opError("negotiate", ctx.Err())
+	case err == nil:
+		err = c.nc.SetDeadline(time.Time{})
+	case errors.As(err, &protocol):
+		return protocol
+	case errors.Is(err, os.ErrDeadlineExceeded) && c.greeting.Raw == nil:
+		busy := &BusyError{Addr: c.addr, Waited: timeout, Agent: c.opts.GuestAgent}
+		busy.PID, busy.Name = holder(c.nc, c.addr)
+		return busy
+	}
+	if err != nil {
+		return c.opError("negotiate", bareError(err))
+	}
+	return nil
+}
+
+func (c *Conn) handshake(ctx context.Context) error {
+	if c.opts.GuestAgent {
+		return c.syncAgent(ctx)
+	}
+	c.in = newReceiver(c.nc, c.addr, c.opts)
+	m, err := c.in.next()
+	if err != nil {
+		return err
+	}
+	if m.greeting == nil {
+		return &ProtocolError{Addr: c.addr, Reason: "its first message is no greeting"}
+	}
+	if c.greeting, err = parseGreeting(m.greeting); err != nil {
+		return &ProtocolError{Addr: c.addr, Reason: "its greeting is malformed", Text: excerpt(m.greeting)}
+	}
+	c.oob = slices.Contains(c.greeting.Capabilities, "oob")
+	command := `{"execute":"qmp_capabilities","id":0}`
+	if c.oob { // QEMU 1.1 refuses any argument
+		command = `{"execute":"qmp_capabilities","arguments":{"enable":["oob"]},"id":0}`
+	}
+	if _, err := c.write(ctx, []byte(command+"\n"), nil); err != nil {
+		return err
+	}
+	return c.agreed()
+}
+
+// agreed waits for the reply to qmp_capabilities. Events may come before it.
+func (c *Conn) agreed() error {
+	for {
+		m, err := c.in.next()
+		switch {
+		case err != nil:
+			return err
+		case m.refusal != nil:
+			return m.refusal
+		case m.result != nil:
+			return nil
+		}
+		if err := c.dispatch(m); err != nil {
+			return err
+		}
+	}
+}
+
+// agentSync returns the command that a guest agent answers with its own argument behind a byte 0xFF, and that
+// argument. The byte in front makes the agent drop what half a message a client before us may have left.
+func agentSync() (msg []byte, id json.RawMessage) {
+	id = strconv.AppendInt(nil, time.Now().UnixNano()&(1<<53-1), 10)
+	msg = append([]byte("\xff"+`{"execute":"guest-sync-delimited","arguments":{"id":`), id...)
+	return append(msg, "}}\n"...), id
+}
+
+// syncAgent skips what an agent still says to clients before us.
+func (c *Conn) syncAgent(ctx context.Context) error {
+	msg, id := agentSync()
+	if _, err := c.write(ctx, msg, nil); err != nil {
+		return err
+	}
+	buffered := bufio.NewReader(c.nc)
+	if err := skipMark(buffered); err != nil {
+		return err
+	}
+	c.in = newReceiver(buffered, c.addr, c.opts)
+	for {
+		m, err := c.in.next()
+		if err != nil {
+			return err
+		}
+		if string(m.result) == string(id) {
+			return nil
+		}
+	}
+}
+
+// skipMark reads past the first byte 0xFF.
+func skipMark(in *bufio.Reader) error {
+	for {
+		b, err := in.ReadByte()
+		if errors.Is(err, io.EOF) || isReset(err) {
+			return ErrPeerClosed
+		}
+		if err != nil || b == 0xFF {
+			return err
+		}
+	}
+}
+
+// resync makes a guest agent's next reply ours again after a call was abandoned: without ids, a late reply would
+// answer the wrong call. The caller holds c.writing.
+func (c *Conn) resync(ctx context.Context) error {
+	c.mu.Lock()
+	stale := c.stale
+	c.mu.Unlock()
+	if !stale {
+		return nil
+	}
+	msg, id := agentSync()
+	call, err := c.register(call{name: "guest-sync-delimited", oob: true, want: id})
+	if err != nil {
+		return err
+	}
+	if n, err := c.write(ctx, msg, nil); err != nil {
+		if err := c.sendFailed(ctx, call, n, len(msg), err); err != nil {
+			return err
+		}
+	}
+	select {
+	case r := <-call.done:
+		err = r.err
+	case <-ctx.Done():
+		_, err = c.abandon(call, ctx.Err())
+	}
+	if err == nil {
+		c.mu.Lock()
+		c.stale = false
+		c.mu.Unlock()
+	}
+	return err
+}

@@ -1,0 +1,253 @@
+// Package qmptest is a scripted QMP server for tests: a function from requests to replies behind a socket or a pipe,
+// and the manners of servers of 2012 and of today. It does what a real QEMU will not do on demand; the path that users
+// take is tested on a real one. It knows no schema and keeps no machine.
+package qmptest
+
+import (
+	"encoding/json"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+// A Script says how a server behaves towards each client.
+type Script struct {
+	// Greeting is written to each client first; "" for a server that does not greet.
+	Greeting string
+	// Handler returns what answers one request.
+	Handler Handler
+	// Check looks at a request before the handler does; a non-empty answer replaces the handler's. Scripts use it for
+	// the manners of an age.
+	Check Handler
+}
+
+// A Handler answers one request with texts that are written one after the other, exactly as they are: replies,
+// events, or nonsense. It runs in the goroutine of its client.
+type Handler func(Request) []string
+
+// Hangup among a handler's texts closes the connection there.
+const Hangup = "\x00hangup"
+
+// A Request is one command as it arrived.
+type Request struct {
+	Raw       json.RawMessage // the whole message
+	Command   string
+	OOB       bool // it came as exec-oob
+	Arguments json.RawMessage
+	ID        json.RawMessage
+}
+
+// Return is the reply to r with the given JSON text as return value.
+func (r Request) Return(value string) string {
+	return `{"return": ` + value + r.echo() + "}\r\n"
+}
+
+// Error is the reply that refuses r.
+func (r Request) Error(class, desc string) string {
+	return `{"error": {"class": ` + quote(class) + `, "desc": ` + quote(desc) + `}` + r.echo() + "}\r\n"
+}
+
+func (r Request) echo() string {
+	if r.ID == nil {
+		return ""
+	}
+	return `, "id": ` + string(r.ID)
+}
+
+// Event is an event with a timestamp of 2023-11-14 22:13:20.5 UTC; data is JSON text, "" for none.
+func Event(name, data string) string {
+	if data != "" {
+		data = `, "data": ` + data
+	}
+	return `{"timestamp": {"seconds": 1700000000, "microseconds": 500000}, "event": ` + quote(name) + data + "}\r\n"
+}
+
+func quote(s string) string {
+	text, _ := json.Marshal(s) // a string always has a JSON form
+	return string(text)
+}
+
+// A Server runs a script on a unix socket, for one client after the other, as QEMU does: the next client is greeted
+// when the one before it has left.
+type Server struct {
+	script   Script
+	listener net.Listener
+
+	mu       sync.Mutex // guards everything below
+	client   net.Conn
+	requests []Request
+	clients  int
+	closed   bool
+}
+
+// Serve starts a server that ends with the test.
+func Serve(t testing.TB, script Script) *Server {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "q") // a unix socket's path must be short
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("unix", filepath.Join(dir, "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{script: script, listener: listener}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.accept()
+	}()
+	t.Cleanup(func() {
+		s.Stop()
+		<-done
+		os.RemoveAll(dir)
+	})
+	return s
+}
+
+// Socket is the path that the server listens on.
+func (s *Server) Socket() string { return s.listener.Addr().String() }
+
+// Requests returns every request so far, the negotiation included.
+func (s *Server) Requests() []Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Request(nil), s.requests...)
+}
+
+// Clients returns how many clients have been served, the present one included.
+func (s *Server) Clients() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.clients
+}
+
+// Send writes text to the present client, unasked; false when there is none.
+func (s *Server) Send(text string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.client == nil {
+		return false
+	}
+	_, err := io.WriteString(s.client, text)
+	return err == nil
+}
+
+// Drop closes the connection to the present client. The server goes on.
+func (s *Server) Drop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.client != nil {
+		s.client.Close()
+	}
+}
+
+// Stop closes the socket and the present connection.
+func (s *Server) Stop() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.listener.Close()
+	s.Drop()
+}
+
+func (s *Server) accept() {
+	for {
+		client, err := s.listener.Accept()
+		if err != nil {
+			return
+		}
+		s.mu.Lock()
+		s.client = client
+		s.clients++
+		closed := s.closed
+		s.mu.Unlock()
+		if !closed {
+			s.script.run(client, s.record)
+		}
+		client.Close()
+		s.mu.Lock()
+		s.client = nil
+		s.mu.Unlock()
+	}
+}
+
+func (s *Server) record(r Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests = append(s.requests, r)
+}
+
+// Pipe runs a script at the other end of a connection in memory, which suits testing/synctest. The server's end
+// closes with the test, or when ours does.
+func Pipe(t testing.TB, script Script) net.Conn {
+	ours, theirs := net.Pipe()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer theirs.Close()
+		script.run(theirs, func(Request) {})
+	}()
+	t.Cleanup(func() {
+		ours.Close()
+		<-done
+	})
+	return ours
+}
+
+// run talks to one client until either side hangs up or the client sends what is no JSON object.
+func (s Script) run(client net.Conn, record func(Request)) {
+	if _, err := io.WriteString(client, s.Greeting); err != nil {
+		return
+	}
+	in := json.NewDecoder(client)
+	for {
+		var raw json.RawMessage
+		if in.Decode(&raw) != nil {
+			return
+		}
+		r := parse(raw)
+		record(r)
+		for _, text := range s.answer(r) {
+			if text == Hangup {
+				return
+			}
+			if _, err := io.WriteString(client, text); err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (s Script) answer(r Request) []string {
+	if s.Check != nil {
+		if answer := s.Check(r); len(answer) > 0 {
+			return answer
+		}
+	}
+	if s.Handler == nil {
+		return []string{r.Return("{}")}
+	}
+	return s.Handler(r)
+}
+
+func parse(raw json.RawMessage) Request {
+	var body struct {
+		Execute   string          `json:"execute"`
+		OOB       string          `json:"exec-oob"`
+		Arguments json.RawMessage `json:"arguments"`
+		ID        json.RawMessage `json:"id"`
+	}
+	r := Request{Raw: raw}
+	if json.Unmarshal(raw, &body) != nil {
+		return r
+	}
+	r.Command, r.OOB, r.Arguments, r.ID = body.Execute, body.OOB != "", body.Arguments, body.ID
+	if r.OOB {
+		r.Command = body.OOB
+	}
+	return r
+}
