@@ -1,45 +1,58 @@
 package qmpconn
 
-import "encoding/json"
+import (
+	"context"
+	"encoding/json"
+)
 
-// A call waits for one reply. Whoever takes it out of the table ends it, once.
-type call struct {
-	id        uint64
-	name      string
-	oob       bool
-	abandoned bool            // nobody waits any more, but the server still has it
-	want      json.RawMessage // unless nil, the only return value that answers the call
-	done      chan reply      // takes one reply without waiting
+// A Call is a command that has been sent.
+type Call struct {
+	conn *Conn
+	id   uint64
+	name string
+	oob  bool
+	want json.RawMessage // unless nil, the only return value that answers the call
+
+	abandoned bool          // nobody waits any more, but the server still has it; guarded by the connection's lock
+	done      chan struct{} // closed when the fields below are final
+	result    json.RawMessage
+	err       error
 }
 
-type reply struct {
-	result json.RawMessage
-	err    error
-}
-
-func (c *call) end(r reply) {
-	if !c.abandoned {
-		c.done <- r
+// Wait returns the command's return value as Conn.Execute does. When ctx ends first, the call is given up: its reply
+// will be dropped, and it keeps its place among the commands in flight until then.
+func (c *Call) Wait(ctx context.Context) (json.RawMessage, error) {
+	select {
+	case <-c.done:
+		return c.result, c.err
+	case <-ctx.Done():
+		return c.conn.abandon(c, ctx.Err())
 	}
+}
+
+// end makes a reply final. Whoever takes a call out of the table calls it, once.
+func (c *Call) end(result json.RawMessage, err error) {
+	c.result, c.err = result, err
+	close(c.done)
 }
 
 // A callTable holds the calls that the server has not answered. Its user locks it.
 type callTable struct {
 	last    uint64
-	pending map[uint64]*call
+	pending map[uint64]*Call
 }
 
-func (t *callTable) add(c call) *call {
+func (t *callTable) add(c Call) *Call {
 	if t.pending == nil {
-		t.pending = make(map[uint64]*call)
+		t.pending = make(map[uint64]*Call)
 	}
 	t.last++
-	c.id, c.done = t.last, make(chan reply, 1)
+	c.id, c.done = t.last, make(chan struct{})
 	t.pending[c.id] = &c
 	return &c
 }
 
-func (t *callTable) remove(c *call) bool {
+func (t *callTable) remove(c *Call) bool {
 	if t.pending[c.id] != c {
 		return false
 	}
@@ -48,7 +61,7 @@ func (t *callTable) remove(c *call) bool {
 }
 
 // abandon marks a pending call as given up; an out-of-band call is forgotten at once. False: it has ended already.
-func (t *callTable) abandon(c *call) bool {
+func (t *callTable) abandon(c *Call) bool {
 	if t.pending[c.id] != c {
 		return false
 	}
@@ -59,8 +72,8 @@ func (t *callTable) abandon(c *call) bool {
 	return true
 }
 
-func (t *callTable) takeAll() []*call {
-	all := make([]*call, 0, len(t.pending))
+func (t *callTable) takeAll() []*Call {
+	all := make([]*Call, 0, len(t.pending))
 	for _, c := range t.pending {
 		all = append(all, c)
 	}
@@ -71,8 +84,8 @@ func (t *callTable) takeAll() []*call {
 // match takes out the call that m answers; nil when it answers none. A reply without id, which is how servers answer
 // what they could not read, and how a guest agent always answers, belongs to the oldest call: servers answer in
 // order. Out-of-band commands stand outside that order, and come into question last.
-func (t *callTable) match(m message, outOfBand bool) *call {
-	var c *call
+func (t *callTable) match(m message, outOfBand bool) *Call {
+	var c *Call
 	if m.id != nil {
 		if id, ok := callID(m.id); ok {
 			c = t.pending[id]
@@ -87,8 +100,8 @@ func (t *callTable) match(m message, outOfBand bool) *call {
 	return c
 }
 
-func (t *callTable) oldest(inBandFirst bool) *call {
-	var first *call
+func (t *callTable) oldest(inBandFirst bool) *Call {
+	var first *Call
 	for _, c := range t.pending {
 		switch {
 		case first == nil:

@@ -1,6 +1,7 @@
 package qmpconn
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -203,7 +204,7 @@ func (c *Conn) failCalls() {
 	defer c.mu.Unlock()
 	cause := endCause(c.cause)
 	for _, call := range c.calls.takeAll() {
-		call.end(reply{err: &OpError{Op: call.name, Addr: c.addr, Unknown: true, Err: cause}})
+		call.end(nil, &OpError{Op: call.name, Addr: c.addr, Unknown: true, Err: cause})
 	}
 }
 
@@ -232,9 +233,9 @@ func (c *Conn) answer(m message) {
 		<-c.slots
 	}
 	if m.refusal != nil {
-		call.end(reply{err: m.refusal})
+		call.end(nil, m.refusal)
 	} else {
-		call.end(reply{result: m.result})
+		call.end(m.result, nil)
 	}
 }
 
@@ -243,7 +244,7 @@ func (c *Conn) write(ctx context.Context, msg []byte, file *os.File) (int, error
 	stop := interruptible(ctx, c.nc.SetWriteDeadline)
 	defer stop()
 	if c.opts.Trace != nil {
-		c.opts.Trace(Sent, msg)
+		c.opts.Trace(Sent, bytes.TrimSuffix(msg, []byte("\n")))
 	}
 	n, err := 0, error(nil)
 	if file != nil {

@@ -22,6 +22,16 @@ type Command struct {
 // first. A call whose context ended leaves nothing behind but its place among the eight commands that may be in
 // flight, until the server has answered it.
 func (c *Conn) Execute(ctx context.Context, cmd Command) (json.RawMessage, error) {
+	call, err := c.Send(ctx, cmd)
+	if err != nil {
+		return nil, err
+	}
+	return call.Wait(ctx)
+}
+
+// Send sends one command and returns without waiting for its reply; commands sent one after the other reach the
+// server in that order. It waits while eight in-band commands are in flight. Its error is an *OpError.
+func (c *Conn) Send(ctx context.Context, cmd Command) (*Call, error) {
 	msg, err := c.encode(cmd)
 	if err != nil {
 		return nil, c.opError(cmd.Name, err)
@@ -30,15 +40,13 @@ func (c *Conn) Execute(ctx context.Context, cmd Command) (json.RawMessage, error
 		return nil, c.opError(cmd.Name, err)
 	}
 	call, err := c.send(ctx, cmd, msg)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		return call, nil
 	}
-	select {
-	case r := <-call.done:
-		return r.result, r.err
-	case <-ctx.Done():
-		return c.abandon(call, ctx.Err())
+	if call == nil {
+		c.leave(cmd.OOB)
 	}
+	return nil, err
 }
 
 var (
@@ -124,22 +132,19 @@ func endCause(cause error) error {
 	return cause
 }
 
-// send registers a call and writes its message; the place it took is given back when nothing was sent.
-func (c *Conn) send(ctx context.Context, cmd Command, msg []byte) (*call, error) {
+// send registers a call and writes its message. The call is nil when it was not registered.
+func (c *Conn) send(ctx context.Context, cmd Command, msg []byte) (*Call, error) {
 	select {
 	case c.writing <- struct{}{}:
 		defer func() { <-c.writing }()
 	case <-ctx.Done():
-		c.leave(cmd.OOB)
 		return nil, c.opError(cmd.Name, ctx.Err())
 	}
 	if err := c.resync(ctx); err != nil {
-		c.leave(cmd.OOB)
 		return nil, c.opError(cmd.Name, endCause(err))
 	}
-	call, err := c.register(call{name: cmd.Name, oob: cmd.OOB})
+	call, err := c.register(Call{name: cmd.Name, oob: cmd.OOB})
 	if err != nil {
-		c.leave(cmd.OOB)
 		return nil, c.opError(cmd.Name, err)
 	}
 	if !c.opts.GuestAgent {
@@ -158,7 +163,7 @@ func (c *Conn) leave(oob bool) {
 	}
 }
 
-func (c *Conn) register(call call) (*call, error) {
+func (c *Conn) register(call Call) (*Call, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -167,12 +172,13 @@ func (c *Conn) register(call call) (*call, error) {
 	case c.broken != nil:
 		return nil, c.broken
 	}
+	call.conn = c
 	return c.calls.add(call), nil
 }
 
 // sendFailed ends a call whose message did not go out whole. A part of a message makes the connection useless, for
 // nothing can follow it; but what the server had still to say is read first.
-func (c *Conn) sendFailed(ctx context.Context, call *call, n, length int, err error) error {
+func (c *Conn) sendFailed(ctx context.Context, call *Call, n, length int, err error) error {
 	whole := n >= length-1 // all but the line feed
 	if !c.take(call) {
 		return nil // the reader ended the call: its reply says it all
@@ -206,7 +212,7 @@ func (c *Conn) drain(cause error) {
 }
 
 // take removes a call that has not ended and gives its place back; false when it has ended.
-func (c *Conn) take(call *call) bool {
+func (c *Conn) take(call *Call) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.calls.remove(call) {
@@ -218,19 +224,19 @@ func (c *Conn) take(call *call) bool {
 
 // abandon gives a call up, unless its reply has come in this moment. An in-band call keeps its place until the
 // server has answered it.
-func (c *Conn) abandon(call *call, cause error) (json.RawMessage, error) {
+func (c *Conn) abandon(call *Call, cause error) (json.RawMessage, error) {
 	c.mu.Lock()
-	live := c.calls.abandon(call)
-	if live && c.opts.GuestAgent {
+	if c.calls.abandon(call) && c.opts.GuestAgent {
 		c.stale = true
 		if c.calls.remove(call) {
 			c.leave(call.oob)
 		}
 	}
+	given := call.abandoned
 	c.mu.Unlock()
-	if !live {
-		r := <-call.done
-		return r.result, r.err
+	if !given {
+		<-call.done // whoever took it out of the table is ending it
+		return call.result, call.err
 	}
 	failed := c.opError(call.name, cause)
 	failed.Unknown = true

@@ -177,7 +177,7 @@ func (c *Conn) resync(ctx context.Context) error {
 		return nil
 	}
 	msg, id := agentSync()
-	call, err := c.register(call{name: "guest-sync-delimited", oob: true, want: id})
+	call, err := c.register(Call{name: "guest-sync-delimited", oob: true, want: id})
 	if err != nil {
 		return err
 	}
@@ -186,13 +186,7 @@ func (c *Conn) resync(ctx context.Context) error {
 			return err
 		}
 	}
-	select {
-	case r := <-call.done:
-		err = r.err
-	case <-ctx.Done():
-		_, err = c.abandon(call, ctx.Err())
-	}
-	if err == nil {
+	if _, err = call.Wait(ctx); err == nil {
 		c.mu.Lock()
 		c.stale = false
 		c.mu.Unlock()
