@@ -37,15 +37,15 @@ func (c *canvas) row(g grid, widths []int, stem string, at func(column int) cell
 		if i > 0 {
 			b.WriteString(strings.Repeat(" ", gap))
 		}
-		cell := at(i)
-		text := cell.text
-		if col.tail && cell.role != RoleHeader {
+		cl := at(i)
+		text := cl.text
+		if col.tail && cl.role != RoleHeader {
 			text = TruncateLeft(text, widths[i])
 		} else {
 			text = Truncate(text, widths[i])
 		}
 		fill := strings.Repeat(" ", max(widths[i]-Width(text), 0))
-		text = c.p.Theme.Paint(cell.role, text)
+		text = c.p.Theme.Paint(cl.role, text)
 		switch {
 		case col.right:
 			b.WriteString(fill + text)
@@ -79,6 +79,11 @@ func (g grid) shrink(widths []int, room int) bool {
 	}
 	over = g.squeeze(widths, over, func(col column) bool { return col.nested })
 	over = g.squeeze(widths, over, func(col column) bool { return !col.right })
+	for i, w := range g.natural() {
+		if g.columns[i].nested && 2*widths[i] < w {
+			return false
+		}
+	}
 	return over <= 0
 }
 
@@ -104,6 +109,8 @@ func (col column) least(w int) int {
 	switch {
 	case col.right:
 		return w
+	case col.keep:
+		return min(w, leastName)
 	case col.nested:
 		return min(w, leastNested)
 	default:

@@ -1,6 +1,211 @@
 package render
 
-// layout is the table that a command's return has a special form for; ok is false for all others.
-func (p Printer) layout(Value) (g grid, ok bool) {
-	return grid{}, false
+import (
+	"slices"
+	"strings"
+)
+
+// A layout is the table that people want to see of one command's return: chosen members, in the order in which the eye
+// looks for them, in units. The formats table and tree show every member.
+type layout struct {
+	sorted bool // the order of the server's list means nothing: it is sorted by the first column
+	fields []field
+}
+
+// A field makes one column of a layout.
+type field struct {
+	column
+	cell func(v Value) cell
+}
+
+// layout is the table of a command's own; ok is false when it has none or its return has not the form for it.
+func (p Printer) layout(v Value) (g grid, ok bool) {
+	lay := layoutOf(p.Command)
+	if lay.fields == nil || v.Kind != List || !objects(v) {
+		return grid{}, false
+	}
+	for _, item := range v.Items {
+		row := make([]cell, len(lay.fields))
+		for i, f := range lay.fields {
+			row[i] = f.cell(item)
+		}
+		g.rows = append(g.rows, row)
+	}
+	for _, f := range lay.fields {
+		g.columns = append(g.columns, f.column)
+	}
+	if lay.sorted {
+		slices.SortStableFunc(g.rows, func(a, b []cell) int { return strings.Compare(natural(a[0].text), natural(b[0].text)) })
+	}
+	return g.withoutEmpty(), true
+}
+
+// withoutEmpty drops the columns that have nothing to say.
+func (g grid) withoutEmpty() grid {
+	var keep []int
+	for i := range g.columns {
+		if slices.ContainsFunc(g.rows, func(row []cell) bool { return row[i].text != "" }) {
+			keep = append(keep, i)
+		}
+	}
+	out := grid{}
+	for _, i := range keep {
+		out.columns = append(out.columns, g.columns[i])
+	}
+	for _, row := range g.rows {
+		kept := make([]cell, 0, len(keep))
+		for _, i := range keep {
+			kept = append(kept, row[i])
+		}
+		out.rows = append(out.rows, kept)
+	}
+	return out
+}
+
+// natural is a key under which names sort as people count: pc-q35-2.9 before pc-q35-2.10. Each run of digits is led
+// by its length.
+func natural(s string) string {
+	var b strings.Builder
+	s = strings.ToLower(s)
+	for i := 0; i < len(s); {
+		j := i
+		for j < len(s) && s[j] >= '0' && s[j] <= '9' {
+			j++
+		}
+		if j == i {
+			b.WriteByte(s[i])
+			i++
+			continue
+		}
+		b.WriteByte('0' + byte(min(j-i, 9)))
+		b.WriteString(s[i:j])
+		i = j
+	}
+	return b.String()
+}
+
+// layoutOf is the one table of commands with a layout of their own.
+func layoutOf(command string) layout {
+	switch command {
+	case "query-block":
+		return layout{fields: blockFields()}
+	case "query-named-block-nodes":
+		return layout{fields: nodeFields()}
+	case "query-blockstats":
+		return layout{fields: blockStatFields()}
+	case "query-block-jobs":
+		return layout{fields: blockJobFields()}
+	case "query-jobs":
+		return layout{fields: jobFields()}
+	case "query-chardev":
+		return layout{fields: []field{name("LABEL", "label"), openClosed("FRONTEND", "frontend-open"), path("FILENAME", "filename")}}
+	case "query-cpus-fast":
+		return layout{fields: []field{
+			number("CPU", "cpu-index"), number("THREAD", "thread-id"), plain("TARGET", "target"), topology("TOPOLOGY"),
+			path("QOM PATH", "qom-path"),
+		}}
+	case "query-hotpluggable-cpus":
+		return layout{fields: []field{
+			plain("TYPE", "type"), number("VCPUS", "vcpus-count"), topology("TOPOLOGY"), path("QOM PATH", "qom-path"),
+		}}
+	case "query-iothreads":
+		return layout{fields: []field{
+			name("ID", "id"), number("THREAD", "thread-id"), number("POLL MAX NS", "poll-max-ns"),
+			number("POLL GROW", "poll-grow"), number("POLL SHRINK", "poll-shrink"), number("AIO MAX BATCH", "aio-max-batch"),
+		}}
+	case "query-memdev":
+		return layout{fields: []field{
+			name("ID", "id"), size("SIZE", "size"), plain("POLICY", "policy"), plain("NODES", "host-nodes"),
+			yesNo("SHARE", "share"), yesNo("PREALLOC", "prealloc"), yesNo("MERGE", "merge"), yesNo("DUMP", "dump"),
+		}}
+	}
+	return listingOf(command)
+}
+
+// listingOf is the layout of commands that list names.
+func listingOf(command string) layout {
+	switch command {
+	case "query-migrate-capabilities":
+		return layout{fields: []field{plain("CAPABILITY", "capability"), onOff("STATE", "state")}}
+	case "query-machines":
+		return layout{sorted: true, fields: []field{
+			name("NAME", "name"), plain("ALIAS", "alias"), mark("DEFAULT", "is-default"), number("MAX CPUS", "cpu-max"),
+			plain("DEFAULT CPU", "default-cpu-type"), mark("DEPRECATED", "deprecated"),
+		}}
+	case "query-cpu-definitions":
+		return layout{sorted: true, fields: []field{
+			name("NAME", "name"), plain("ALIAS OF", "alias-of"), yesNo("MIGRATION SAFE", "migration-safe"),
+			mark("DEPRECATED", "deprecated"), plain("UNAVAILABLE FEATURES", "unavailable-features"),
+		}}
+	case "qom-list":
+		return layout{sorted: true, fields: []field{name("NAME", "name"), plain("TYPE", "type")}}
+	case "qom-list-types":
+		return layout{sorted: true, fields: []field{name("NAME", "name"), plain("PARENT", "parent"), mark("ABSTRACT", "abstract")}}
+	case "device-list-properties", "qom-list-properties":
+		return layout{sorted: true, fields: []field{
+			name("NAME", "name"), plain("TYPE", "type"), plain("DEFAULT", "default-value"), plain("DESCRIPTION", "description"),
+		}}
+	}
+	return layout{}
+}
+
+func blockFields() []field {
+	return []field{
+		{column{head: "DEVICE"}, func(v Value) cell {
+			for _, name := range []string{"device", "qdev"} {
+				if found, ok := v.Member(name); ok && found.Text != "" {
+					return cellOf(found)
+				}
+			}
+			return cell{}
+		}},
+		plain("NODE", "inserted", "node-name"), plain("FORMAT", "inserted", "drv"), yesNo("RO", "inserted", "ro"),
+		size("SIZE", "inserted", "image", "virtual-size"), size("USED", "inserted", "image", "actual-size"), trouble("STATUS", "io-status"),
+		{column{head: "FILE", tail: true}, func(v Value) cell {
+			if _, ok := v.Member("inserted"); !ok {
+				return cell{text: "(empty)", role: RoleDim}
+			}
+			file, _ := v.At("inserted", "file")
+			return cell{text: Clean(file.Text)}
+		}},
+	}
+}
+
+func nodeFields() []field {
+	return []field{
+		name("NODE", "node-name"), plain("DRIVER", "drv"), yesNo("RO", "ro"), size("SIZE", "image", "virtual-size"),
+		size("USED", "image", "actual-size"), number("BACKING", "backing_file_depth"), path("FILE", "file"),
+	}
+}
+
+func blockStatFields() []field {
+	return []field{
+		name("DEVICE", "device"), name("NODE", "node-name"), size("READ", "stats", "rd_bytes"), number("READS", "stats", "rd_operations"),
+		size("WRITTEN", "stats", "wr_bytes"), number("WRITES", "stats", "wr_operations"), number("FLUSHES", "stats", "flush_operations"),
+		nonZero("FAILED READS", "stats", "failed_rd_operations"), nonZero("FAILED WRITES", "stats", "failed_wr_operations"),
+	}
+}
+
+func blockJobFields() []field {
+	return []field{
+		name("DEVICE", "device"), plain("TYPE", "type"), status("STATUS"), progress("PROGRESS", "offset", "len"),
+		{column{head: "RATE LIMIT"}, func(v Value) cell {
+			speed, ok := v.Member("speed")
+			if n, isNumber := speed.Float(); ok && isNumber {
+				if n == 0 {
+					return cell{text: "none", role: RoleDim}
+				}
+				return cell{text: Limit(n)}
+			}
+			return cell{}
+		}},
+		yesNo("READY", "ready"), bad("ERROR", "error"),
+	}
+}
+
+func jobFields() []field {
+	return []field{
+		name("ID", "id"), plain("TYPE", "type"), status("STATUS"), progress("PROGRESS", "current-progress", "total-progress"),
+		bad("ERROR", "error"),
+	}
 }

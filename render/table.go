@@ -11,6 +11,7 @@ type column struct {
 	right  bool // numbers: aligned to the right, never cut
 	tail   bool // paths: cut at the front
 	nested bool // a summary of a nested value: the first to be cut
+	keep   bool // what tells the rows apart: hardly cut
 }
 
 // A cell is one text of a grid and its role.
@@ -29,6 +30,7 @@ type grid struct {
 const (
 	leastNested = 16
 	leastText   = 10
+	leastName   = 24
 )
 
 // table writes a value in columns: aligned on a terminal, separated by tabs elsewhere.
@@ -72,7 +74,7 @@ func gridOf(v Value) grid {
 	g := grid{columns: make([]column, len(names))}
 	at := make(map[string]int, len(names))
 	for i, name := range names {
-		g.columns[i] = column{head: strings.ToUpper(Clean(name)), right: true}
+		g.columns[i] = column{head: strings.ToUpper(Clean(name)), right: true, keep: isName(name)}
 		at[name] = i
 	}
 	for _, item := range v.Items {
@@ -88,6 +90,15 @@ func gridOf(v Value) grid {
 		g.rows = append(g.rows, row)
 	}
 	return g
+}
+
+// isName reports whether a member of that name tells objects of a list apart.
+func isName(member string) bool {
+	switch member {
+	case "id", "name", "device", "node-name", "label", "qom-path", "path", "typename", "option", "capability", "qdev":
+		return true
+	}
+	return false
 }
 
 // columnNames are the names of all members, each in its place: after the one before it in the first object that has
@@ -176,6 +187,9 @@ func (c *canvas) names(v Value) bool {
 		words[i] = Clean(item.Text)
 		widest = max(widest, Width(words[i]))
 	}
+	if c.brief && (c.p.Command == "query-commands" || c.p.Command == "query-events") {
+		slices.SortFunc(words, func(a, b string) int { return strings.Compare(natural(a), natural(b)) })
+	}
 	const fewest = 8 // rows, below which one column reads better
 	columns := max(1, (min(c.width, 160)+2)/(widest+2))
 	if most := (len(words) + fewest - 1) / fewest; columns > most {
@@ -190,57 +204,4 @@ func (c *canvas) names(v Value) bool {
 		c.line(line.String())
 	}
 	return true
-}
-
-// tabbed is the table of a program: a line of names, then a line for each element, separated by tabs; nested values as
-// JSON, nothing cut or rounded.
-func tabbed(v Value) string {
-	var b strings.Builder
-	switch {
-	case v.Kind == List && objects(v):
-		names := columnNames(v)
-		for i, name := range names {
-			b.WriteString(separator(i) + field(Value{Kind: String, Text: name}))
-		}
-		b.WriteByte('\n')
-		for _, item := range v.Items {
-			for i, name := range names {
-				b.WriteString(separator(i))
-				if value, ok := item.Member(name); ok {
-					b.WriteString(field(value))
-				}
-			}
-			b.WriteByte('\n')
-		}
-	case v.Kind == List:
-		for _, item := range v.Items {
-			b.WriteString(field(item) + "\n")
-		}
-	case v.Kind == Object:
-		for _, m := range v.Members {
-			b.WriteString(field(Value{Kind: String, Text: m.Name}) + "\t" + field(m.Value) + "\n")
-		}
-	default:
-		b.WriteString(field(v) + "\n")
-	}
-	return b.String()
-}
-
-func separator(i int) string {
-	if i > 0 {
-		return "\t"
-	}
-	return ""
-}
-
-// field is one field of a line separated by tabs: a string with its tabs, line breaks and backslashes escaped.
-func field(v Value) string {
-	switch v.Kind {
-	case List, Object:
-		return string(oneLine(v.Raw))
-	case String:
-		return strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`, "\r", `\r`).Replace(v.Text)
-	default:
-		return v.Text
-	}
 }

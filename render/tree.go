@@ -3,19 +3,20 @@ package render
 import (
 	"strconv"
 	"strings"
+	"time"
 )
 
 // people writes a value for a person on a terminal, in the shape that suits it.
 func (p Printer) people(v Value) string {
 	switch {
-	case v.Kind == String:
+	case v.Kind == String && v.Text != "":
 		return textBlock(v.Text)
-	case v.Kind == Object && len(v.Members) == 0:
-		return p.Theme.Paint(RoleGood, "ok") + "\n"
-	case v.Kind == List && len(v.Items) == 0:
+	case v.Kind == List && len(v.Items) == 0, v.Kind == Object && len(v.Members) == 0 && strings.HasPrefix(p.Command, "query-"):
 		return p.Theme.Paint(RoleDim, "none") + "\n"
+	case v.Kind == String, v.Kind == Object && len(v.Members) == 0:
+		return p.Theme.Paint(RoleGood, "ok") + "\n"
 	}
-	c := &canvas{p: p, width: p.width(), tables: true}
+	c := &canvas{p: p, width: p.width(), tables: true, brief: true}
 	if g, ok := p.layout(v); ok && c.grid(g, "") {
 		return c.b.String()
 	}
@@ -42,6 +43,7 @@ type canvas struct {
 	b      strings.Builder
 	width  int
 	tables bool // lists of objects become tables where they fit
+	brief  bool // for people: long lists of numbers are cut, sizes are explained, names are sorted
 }
 
 func (c *canvas) line(text string) {
@@ -54,7 +56,7 @@ func (c *canvas) any(v Value) {
 	switch {
 	case v.Kind == List && c.tables && c.names(v):
 	case inline(v):
-		c.wrapped("", "", v)
+		c.wrapped("", "", v, "")
 	case v.Kind == List && c.tables && c.list(v, ""):
 	case v.Kind == List:
 		c.items(v, "", "")
@@ -93,7 +95,7 @@ func (c *canvas) members(v Value, stem, branch string) {
 		}
 		pad := strings.Repeat(" ", max(keys-Width(key), 0)) + "  "
 		hang := rest + strings.Repeat(" ", max(keys, Width(key))+2)
-		c.wrapped(first+c.p.Theme.Paint(RoleKey, key)+pad, hang, m.Value)
+		c.wrapped(first+c.p.Theme.Paint(RoleKey, key)+pad, hang, m.Value, c.inUnits(m))
 	}
 }
 
@@ -104,7 +106,7 @@ func (c *canvas) items(v Value, stem, branch string) {
 		first, rest := c.guides(stem, branch, i == len(v.Items)-1)
 		index := c.p.Theme.Paint(RoleDim, PadLeft("["+strconv.Itoa(i)+"]", digits+2))
 		if inline(item) {
-			c.wrapped(first+index+" ", rest+strings.Repeat(" ", digits+3), item)
+			c.wrapped(first+index+" ", rest+strings.Repeat(" ", digits+3), item, "")
 			continue
 		}
 		c.line(first + index)
@@ -124,8 +126,9 @@ func (c *canvas) guides(stem, branch string, last bool) (first, rest string) {
 	return stem + c.p.Theme.Paint(RoleGuide, first), stem + c.p.Theme.Paint(RoleGuide, rest)
 }
 
-// wrapped writes a scalar, or a list of scalars, behind a head; further lines are indented by hang.
-func (c *canvas) wrapped(head, hang string, v Value) {
+// wrapped writes a scalar, or a list of scalars, behind a head, and a note after it where there is room. Further lines
+// are indented by hang.
+func (c *canvas) wrapped(head, hang string, v Value, note string) {
 	room := max(c.width-Width(head), 1)
 	if room < 12 && Width(head) > 4 {
 		// Next to a long name there is no room: the value goes on the next line.
@@ -134,12 +137,61 @@ func (c *canvas) wrapped(head, hang string, v Value) {
 		room = max(c.width-2, 1)
 	}
 	role := roleOf(v.Kind)
-	for i, line := range Wrap(inlineText(v), room) {
+	lines := Wrap(inlineText(v), room)
+	if c.brief && v.Kind == List && len(lines) > briefLines {
+		left := strings.Count(strings.Join(lines[briefLines:], " "), ",") + 1
+		lines = append(lines[:briefLines:briefLines], "… and "+strconv.Itoa(left)+" more")
+	}
+	for i, line := range lines {
 		if i > 0 {
 			head = hang
 		}
-		c.line(head + c.p.Theme.Paint(role, line))
+		text := head + c.p.Theme.Paint(role, line)
+		if i == len(lines)-1 && note != "" && Width(text)+2+Width(note) <= c.width {
+			text += "  " + c.p.Theme.Paint(RoleDim, note)
+		}
+		c.line(text)
 	}
+}
+
+// briefLines is how many lines of a list of scalars a person wants to see.
+const briefLines = 5
+
+// inUnits explains a member that counts bytes or milliseconds, from a kibibyte or ten seconds on. The figure itself
+// stays as the server wrote it.
+func (c *canvas) inUnits(m Member) string {
+	n, ok := m.Value.Float()
+	if !c.brief || !ok {
+		return ""
+	}
+	switch {
+	case strings.HasSuffix(m.Name, "-bandwidth") && n >= 1024:
+		return Limit(n)
+	case isBytes(m.Name) && n >= 1024:
+		return Size(n)
+	case isMilliseconds(m.Name) && n >= 10000:
+		return Duration(time.Duration(n * float64(time.Millisecond)))
+	}
+	return ""
+}
+
+// isBytes reports whether every member of that name in QMP counts bytes.
+func isBytes(name string) bool {
+	switch name {
+	case "virtual-size", "actual-size", "base-memory", "plugged-memory", "xbzrle-cache-size", "transferred", "remaining", "precopy-bytes", "downtime-bytes",
+		"postcopy-bytes", "multifd-bytes", "cluster-size", "page-size", "actual", "write_threshold":
+		return true
+	}
+	return strings.HasSuffix(name, "_bytes")
+}
+
+// isMilliseconds reports whether every member of that name in QMP counts milliseconds.
+func isMilliseconds(name string) bool {
+	switch name {
+	case "total-time", "setup-time", "downtime", "expected-downtime", "downtime-limit", "postcopy-blocktime", "x-checkpoint-delay":
+		return true
+	}
+	return false
 }
 
 // inline reports whether a value stands beside its name.
