@@ -3,12 +3,95 @@
 package cmd
 
 import (
-	"fmt"
+	"context"
 	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
 )
 
 // Main runs qmpsh with the arguments that follow the program's name and returns the process's exit code.
-func Main(args []string, _ io.Reader, stdout, _ io.Writer) int {
-	fmt.Fprintln(stdout, "qmpsh", args)
-	return 0
+func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, getenv: os.Getenv}
+	root := a.root()
+	root.SetArgs(hoistTarget(args, root.PersistentFlags()))
+	err := root.ExecuteContext(context.Background())
+	a.report(err)
+	return exitCode(err)
+}
+
+// root is the whole command line. Building it connects nowhere and looks at nothing.
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:     "qmpsh [TARGET] [COMMAND [key=value ...]]",
+		Short:   "A shell and a live dashboard for QEMU's monitor protocol",
+		Long:    rootHelp,
+		Example: rootExamples,
+		Version: buildVersion(),
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, words []string) error {
+			return a.runRoot(c.Context(), words)
+		},
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	root.SetVersionTemplate("qmpsh {{.Version}}\n")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	a.addFlags(root.PersistentFlags())
+	root.AddCommand(a.execCommand())
+	return root
+}
+
+// runRoot runs one command, or what is piped in, or the prompt.
+func (a *app) runRoot(ctx context.Context, words []string) error {
+	switch {
+	case len(words) > 0:
+		return a.oneShot(ctx, words)
+	case isTerminal(a.stdin):
+		return a.prompt(ctx)
+	default:
+		return a.piped(ctx)
+	}
+}
+
+func (a *app) execCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "exec COMMAND [key=value ...]",
+		Short: "Run one QMP command, also one with a name that qmpsh uses itself",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, words []string) error {
+			return a.oneShot(c.Context(), words)
+		},
+	}
+}
+
+// bounded gives a run's context its ends: --timeout, and a signal. The caller calls stop.
+func (a *app) bounded(ctx context.Context) (_ context.Context, stop func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		select {
+		case <-signals:
+			cancel(errInterrupted)
+		case <-ctx.Done():
+		}
+	}()
+	bounded, release := ctx, func() {}
+	if a.opts.timeout > 0 {
+		bounded, release = context.WithTimeoutCause(ctx, a.opts.timeout, errTimeout)
+	}
+	return bounded, func() {
+		signal.Stop(signals)
+		release()
+		cancel(nil)
+		<-ended
+	}
 }

@@ -15,7 +15,7 @@ func (s *Schema) Check(command string, arguments json.RawMessage) []Problem {
 	if c == nil {
 		return []Problem{{
 			Kind: UnknownCommand, Near: s.Near(command),
-			Message: fmt.Sprintf("this server has no command %s", quote(command)),
+			Message: fmt.Sprintf("this QEMU has no command %s", quote(command)),
 		}}
 	}
 	k := checker{command: c}

@@ -33,7 +33,7 @@ func TestCheck(t *testing.T) {
 	}{
 		{"query-status", ``, nil},
 		{"query-status", `{}`, nil},
-		{"block-comit", ``, []string{` | this server has no command "block-comit" | near block-commit`}},
+		{"block-comit", ``, []string{` | this QEMU has no command "block-comit" | near block-commit`}},
 		{"query-status", `[]`, []string{`= | needs an object, but this is a list`}},
 		{"query-status", `{"a":1`, []string{`= | the arguments are not valid JSON: unexpected EOF`}},
 		{"blockdev-add", `{"driver":"raw","file":"disk","node-name":"n"}`, nil},

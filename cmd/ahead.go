@@ -1,0 +1,128 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/qmpsh/qmpsh/qmpconn"
+	"github.com/qmpsh/qmpsh/render"
+	"github.com/qmpsh/qmpsh/syntax"
+)
+
+// keepGoing sends ahead, as far as the connection's limit lets it, and prints the replies in the order of the lines.
+func (p *pipe) keepGoing(ctx context.Context) error {
+	replies := make(chan reply, inFlight)
+	printed := make(chan error, 1)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		err := p.printReplies(ctx, replies)
+		if err != nil {
+			cancel(err)
+		}
+		for range replies { // let the sender come to its end
+		}
+		printed <- err
+	}()
+	err := p.sendAhead(ctx, replies)
+	close(replies)
+	return errors.Join(<-printed, err, p.summary())
+}
+
+// inFlight is how many commands a monitor takes at a time, as qmpconn limits them.
+const inFlight = 8
+
+// A reply is a command on its way, or the reason why it was not sent.
+type reply struct {
+	entry  entry
+	filter *render.Filter
+	bound  syntax.Bound
+	call   *qmpconn.Call
+	err    error
+}
+
+func (p *pipe) sendAhead(ctx context.Context, replies chan<- reply) error {
+	for {
+		entry, err := p.rows.next(ctx)
+		if err != nil {
+			return done(err)
+		}
+		r := p.start(ctx, entry)
+		select {
+		case replies <- r:
+		case <-ctx.Done():
+			return ended(ctx, ctx.Err())
+		}
+		if lost(r.err) {
+			return nil
+		}
+	}
+}
+
+func (p *pipe) start(ctx context.Context, e entry) reply {
+	r := reply{entry: e}
+	if r.filter, r.err = p.client.app.admit(e.line); r.err != nil {
+		return r
+	}
+	if r.bound, r.err = p.client.bind(ctx, r.entry.line); r.err != nil {
+		return r
+	}
+	r.call, r.err = p.client.conn.Send(ctx, command(r.bound))
+	return r
+}
+
+func (p *pipe) printReplies(ctx context.Context, replies <-chan reply) error {
+	for r := range replies {
+		err := p.finish(ctx, r)
+		if err != nil {
+			p.failed++
+			if p.failed == 1 {
+				p.first = exitCode(err)
+			}
+			_ = p.stdout.Flush()
+			p.tell(r.entry, err)
+		}
+		if lost(err) {
+			return &shownError{exitCode(err), err}
+		}
+		if len(replies) == 0 {
+			if err := p.stdout.Flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (p *pipe) finish(ctx context.Context, r reply) error {
+	if r.err != nil {
+		return r.err
+	}
+	returned, err := r.call.Wait(ctx)
+	if returned, err = settle(ctx, r.bound, returned, err); err != nil {
+		return p.client.explain(ctx, r.entry.line, r.bound, err)
+	}
+	return p.out.with(r.filter).print(ctx, r.bound.Name, returned)
+}
+
+// lost reports whether nothing more can be done on this connection.
+func lost(err error) bool {
+	var broken *qmpconn.OpError
+	var nonsense *qmpconn.ProtocolError
+	var over *endedError
+	return errors.As(err, &broken) || errors.As(err, &nonsense) || errors.As(err, &over)
+}
+
+// summary is the failure of a run that went on after failures.
+func (p *pipe) summary() error {
+	if p.failed == 0 {
+		return nil
+	}
+	noun := "commands"
+	if p.failed == 1 {
+		noun = "command"
+	}
+	fmt.Fprintf(p.client.app.stderr, "%d %s failed (exit %d, as the first of them)\n", p.failed, noun, p.first)
+	return &shownError{p.first, errors.New("some commands failed")}
+}

@@ -1,0 +1,54 @@
+package cmd
+
+import (
+	"fmt"
+
+	"github.com/qmpsh/qmpsh/qapi"
+	"github.com/qmpsh/qmpsh/syntax"
+)
+
+// A lineError is a line that was not sent because of what stands in it.
+type lineError struct {
+	line        *syntax.Line
+	diagnostics []syntax.Diagnostic // at least one that is no warning
+}
+
+func (e *lineError) Error() string { return e.diagnostics[0].Message }
+
+// bind makes a command of a line with the schema, which may be nil, and refuses what must not be sent.
+func (a *app) bind(line *syntax.Line, schema *qapi.Schema) (syntax.Bound, error) {
+	bound, diagnostics := line.Bind(schema)
+	if syntax.Failed(diagnostics) {
+		return bound, &usageError{&lineError{line, diagnostics}}
+	}
+	a.warn(diagnostics)
+	return bound, a.permit(bound.Name)
+}
+
+// permit keeps a read-only run from changing anything.
+func (a *app) permit(name string) error {
+	if !a.opts.readOnly {
+		return nil
+	}
+	if reason, ok := qapi.ReadOnly(name); !ok {
+		return &usageError{fmt.Errorf("%s is not run with --read-only: %s %s", name, name, reason)}
+	}
+	return nil
+}
+
+// statable says what is wrong with a line whatever the server is, before there is a connection.
+func (a *app) statable(line *syntax.Line) error {
+	switch {
+	case line.Kind == syntax.Dot:
+		return &usageError{fmt.Errorf("%q is a directive of the prompt: here there is none", "."+line.Directive.Name)}
+	case line.Command == nil:
+		return &usageError{fmt.Errorf("%q is no command", line.Source)}
+	case len(line.Problems) > 0:
+		wrong := make([]syntax.Diagnostic, 0, len(line.Problems))
+		for _, p := range line.Problems {
+			wrong = append(wrong, syntax.Diagnostic{Span: p.Span, Message: p.Message})
+		}
+		return &usageError{&lineError{line, wrong}}
+	}
+	return a.permit(line.Command.Name)
+}

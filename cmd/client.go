@@ -1,0 +1,98 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/qmpsh/qmpsh/qapi"
+	"github.com/qmpsh/qmpsh/qmpconn"
+	"github.com/qmpsh/qmpsh/syntax"
+)
+
+// A client is one connection of a run, with the schema where a line needs it.
+type client struct {
+	app    *app
+	conn   *qmpconn.Conn
+	wire   *wire
+	schema *qapi.Schema // nil until a line needs it
+}
+
+// dial connects to the machine. The caller closes the client.
+func (a *app) dial(ctx context.Context) (*client, error) {
+	address, err := a.address()
+	if err != nil {
+		return nil, err
+	}
+	wire, err := a.newWire()
+	if err != nil {
+		return nil, err
+	}
+	conn, err := qmpconn.Dial(ctx, address, a.connOptions(wire))
+	if err != nil {
+		return nil, errors.Join(ended(ctx, &connectError{err}), wire.close())
+	}
+	return &client{app: a, conn: conn, wire: wire}, nil
+}
+
+func (a *app) connOptions(w *wire) qmpconn.Options {
+	return qmpconn.Options{GuestAgent: a.opts.guestAgent, Trace: w.trace()}
+}
+
+// close ends the connection and the log. It adds to the run's error what the log has to say.
+func (c *client) close(err error) error {
+	_ = c.conn.Close()
+	return errors.Join(err, c.wire.close())
+}
+
+// bind makes a command of a line. A line with arguments is bound and checked by the schema, so that the same line
+// always means the same; one without needs none.
+func (c *client) bind(ctx context.Context, line *syntax.Line) (syntax.Bound, error) {
+	schema := c.schema
+	if schema == nil && hasArguments(line) && !c.app.opts.noCheck {
+		var err error
+		if schema, err = c.loadSchema(ctx); err != nil {
+			return syntax.Bound{}, ended(ctx, err)
+		}
+		c.schema = schema
+	}
+	return c.app.bind(line, schema)
+}
+
+// execute runs a bound command. That the reply to quit is lost when the server goes away is how quit succeeds.
+func (c *client) execute(ctx context.Context, bound syntax.Bound) (json.RawMessage, error) {
+	returned, err := c.conn.Execute(ctx, command(bound))
+	return settle(ctx, bound, returned, err)
+}
+
+func command(bound syntax.Bound) qmpconn.Command {
+	return qmpconn.Command{Name: bound.Name, Arguments: bound.Arguments, OOB: bound.OOB}
+}
+
+// settle turns what became of a command into its outcome.
+func settle(ctx context.Context, bound syntax.Bound, returned json.RawMessage, err error) (json.RawMessage, error) {
+	var broken *qmpconn.OpError
+	if bound.Name == "quit" && ctx.Err() == nil && errors.As(err, &broken) && broken.Unknown {
+		return json.RawMessage("{}"), nil
+	}
+	return returned, ended(ctx, err)
+}
+
+// ended says why a run was ended from outside, where it was: the failure that follows from it is not the news.
+func ended(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() == nil {
+		return err
+	}
+	return &endedError{cause: context.Cause(ctx), err: err}
+}
+
+// An endedError is a run that --timeout or a signal ended.
+type endedError struct{ cause, err error }
+
+func (e *endedError) Error() string   { return e.cause.Error() }
+func (e *endedError) Unwrap() []error { return []error{e.cause, e.err} }
+
+// hasArguments reports whether a line gives a command any arguments.
+func hasArguments(line *syntax.Line) bool {
+	return line.Command != nil && (len(line.Command.Args) > 0 || line.Kind != syntax.QMP)
+}

@@ -1,0 +1,48 @@
+package cmd
+
+import (
+	"context"
+	"strings"
+
+	"github.com/qmpsh/qmpsh/syntax"
+)
+
+// oneShot runs the one command that the words of the command line make.
+func (a *app) oneShot(ctx context.Context, words []string) error {
+	out, err := a.output()
+	if err != nil {
+		return err
+	}
+	line := parseWords(words)
+	if err := a.statable(line); err != nil {
+		return err
+	}
+	ctx, stop := a.bounded(ctx)
+	defer stop()
+	c, err := a.dial(ctx)
+	if err != nil {
+		return err
+	}
+	return c.close(c.run(ctx, line, out))
+}
+
+// run binds, sends and prints one line.
+func (c *client) run(ctx context.Context, line *syntax.Line, out *output) error {
+	bound, err := c.bind(ctx, line)
+	if err != nil {
+		return err
+	}
+	returned, err := c.execute(ctx, bound)
+	if err != nil {
+		return c.explain(ctx, line, bound, err)
+	}
+	return out.print(ctx, bound.Name, returned)
+}
+
+// parseWords reads the words of a command line. A single word that is JSON is a raw message.
+func parseWords(words []string) *syntax.Line {
+	if len(words) == 1 && strings.HasPrefix(strings.TrimSpace(words[0]), "{") {
+		return syntax.Scan(words[0])
+	}
+	return syntax.Words(words)
+}

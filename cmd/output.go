@@ -1,0 +1,75 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/qmpsh/qmpsh/render"
+)
+
+// An output prints returns as the flags say.
+type output struct {
+	w       io.Writer
+	printer render.Printer
+	filter  *render.Filter // nil without --jq
+}
+
+// output reads the flags about what is printed.
+func (a *app) output() (*output, error) {
+	format, err := render.ParseFormat(a.opts.format)
+	if err != nil {
+		return nil, &usageError{fmt.Errorf("-o: %w", err)}
+	}
+	if _, err := a.colorMode(); err != nil {
+		return nil, err
+	}
+	o := &output{w: a.stdout, printer: a.printer(a.stdout)}
+	o.printer.Format, o.printer.Raw = format, a.opts.rawStrings
+	if a.opts.filter != "" {
+		if o.filter, err = render.CompileFilter(a.opts.filter); err != nil {
+			return nil, &usageError{err}
+		}
+	}
+	return o, nil
+}
+
+// print writes one return, or what the filter makes of it. A filter's results have no layout of their own.
+func (o *output) print(ctx context.Context, command string, returned json.RawMessage) error {
+	if o.filter == nil {
+		p := o.printer
+		p.Command = command
+		return p.Return(o.w, returned)
+	}
+	return o.filter.Run(ctx, returned, func(value json.RawMessage) error {
+		return o.printer.Return(o.w, value)
+	})
+}
+
+// printer is how things look on a stream.
+func (a *app) printer(stream any) render.Printer {
+	mode, err := a.colorMode()
+	if err != nil {
+		mode = render.ColorNever
+	}
+	terminal := isTerminal(stream)
+	profile := render.ColorProfile(mode, terminal, a.getenv)
+	return render.Printer{
+		Terminal: terminal,
+		Width:    width(stream),
+		Theme:    render.NewTheme(profile, render.LightBackground(a.getenv)),
+	}
+}
+
+func (a *app) colorMode() (render.ColorMode, error) {
+	switch a.opts.color {
+	case "auto":
+		return render.ColorAuto, nil
+	case "always":
+		return render.ColorAlways, nil
+	case "never":
+		return render.ColorNever, nil
+	}
+	return 0, &usageError{fmt.Errorf("--color %q: it is auto, always or never", a.opts.color)}
+}

@@ -1,0 +1,131 @@
+package cmd
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/qmpsh/qmpsh/render"
+	"github.com/qmpsh/qmpsh/syntax"
+)
+
+// piped runs the commands on standard input in their order. One is sent when the one before it is done, because the
+// first failure stops the rest; with --keep-going several are in flight and every failure is told.
+func (a *app) piped(ctx context.Context) error {
+	out, err := a.output()
+	if err != nil {
+		return err
+	}
+	ctx, stop := a.bounded(ctx)
+	defer stop()
+	c, err := a.dial(ctx)
+	if err != nil {
+		return err
+	}
+	buffered := bufio.NewWriter(a.stdout)
+	out.w = buffered
+	p := &pipe{client: c, out: out, stdout: buffered, rows: newEntries(ctx, a.stdin)}
+	if a.opts.keepGoing {
+		err = p.keepGoing(ctx)
+	} else {
+		err = p.untilFailure(ctx)
+	}
+	return c.close(errors.Join(err, buffered.Flush()))
+}
+
+// A pipe is a run of piped commands.
+type pipe struct {
+	client *client
+	out    *output
+	stdout *bufio.Writer
+	rows   *entries
+	failed int
+	first  int // the exit code of the first failure
+}
+
+func (p *pipe) untilFailure(ctx context.Context) error {
+	for {
+		entry, err := p.rows.next(ctx)
+		if err != nil {
+			return done(err)
+		}
+		if err := p.one(ctx, entry); err != nil {
+			return p.stopped(entry, err)
+		}
+		// A reader of the other end sees each reply as it comes; only a backlog of input is worth saving up for.
+		if !p.rows.ready() {
+			if err := p.stdout.Flush(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (p *pipe) one(ctx context.Context, e entry) error {
+	filter, err := p.client.app.admit(e.line)
+	if err != nil {
+		return err
+	}
+	bound, err := p.client.bind(ctx, e.line)
+	if err != nil {
+		return err
+	}
+	returned, err := p.client.execute(ctx, bound)
+	if err != nil {
+		return p.client.explain(ctx, e.line, bound, err)
+	}
+	return p.out.with(filter).print(ctx, bound.Name, returned)
+}
+
+// stopped reports the failure that ends the run, by its line.
+func (p *pipe) stopped(e entry, err error) error {
+	_ = p.stdout.Flush()
+	p.tell(e, err)
+	fmt.Fprintf(p.client.app.stderr, "stopped at line %d (exit %d): the lines after it were not run\n", e.row, exitCode(err))
+	return &shownError{exitCode(err), err}
+}
+
+func (p *pipe) tell(e entry, err error) {
+	p.client.app.reportAs(p.client.app.stderr, fmt.Sprintf("line %d: ", e.row), err)
+}
+
+func done(err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
+// admit refuses what only a prompt can do, and what is wrong whatever the server is. It returns the line's own filter,
+// or nil.
+func (a *app) admit(line *syntax.Line) (*render.Filter, error) {
+	if line.Open() {
+		return nil, &usageError{errors.New("the input ends in the middle of this command")}
+	}
+	if err := a.statable(line); err != nil {
+		return nil, err
+	}
+	if line.Tail == nil {
+		return nil, nil
+	}
+	if line.Tail.Kind != syntax.JQ {
+		return nil, &usageError{fmt.Errorf("%q works at the prompt only: redirect qmpsh itself", line.Text(line.Tail.OpSpan))}
+	}
+	filter, err := render.CompileFilter(line.Tail.Text)
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	return filter, nil
+}
+
+// with is the output with an entry's own filter, where it has one.
+func (o *output) with(filter *render.Filter) *output {
+	if filter == nil {
+		return o
+	}
+	own := *o
+	own.filter = filter
+	return &own
+}

@@ -1,0 +1,120 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/qmpsh/qmpsh/qmpconn"
+	"github.com/qmpsh/qmpsh/render"
+	"github.com/qmpsh/qmpsh/syntax"
+)
+
+// nothingSent is said of every mistake found in time.
+const nothingSent = "nothing was sent"
+
+// report tells a person on standard error what happened, what was not done, and what to try.
+func (a *app) report(err error) {
+	var shown *shownError
+	if err == nil || errors.As(err, &shown) {
+		return
+	}
+	a.reportAs(a.stderr, "", err)
+}
+
+// reportAs reports with a prefix that says where, such as a line number.
+func (a *app) reportAs(w io.Writer, where string, err error) {
+	_, _ = io.WriteString(w, where)
+	p := a.printer(a.stderr)
+	var (
+		line   *lineError
+		filter *render.FilterError
+	)
+	switch {
+	case errors.As(err, &line):
+		_ = p.Problems(w, line.line.Source, problems(line.diagnostics), nothingSent)
+	case errors.As(err, &filter):
+		_ = p.Caret(w, filter.Expr, filter.Start, filter.End, filter.Error(), nil, nothingSent)
+	default:
+		_ = p.Error(w, err.Error(), a.advice(err)...)
+	}
+}
+
+func problems(diagnostics []syntax.Diagnostic) []render.Problem {
+	all := make([]render.Problem, 0, len(diagnostics))
+	for _, d := range diagnostics {
+		all = append(all, render.Problem{
+			Start: d.Span.Start, End: d.Span.End, Message: d.Message, Near: d.Near, Warning: d.Warning,
+		})
+	}
+	return all
+}
+
+// advice is what was not done and what to try.
+func (a *app) advice(err error) []string {
+	var (
+		usage  *usageError
+		busy   *qmpconn.BusyError
+		ended  *endedError
+		broken *qmpconn.OpError
+		hint   *hintError
+	)
+	switch {
+	case errors.Is(err, errNoTarget):
+		return []string{"try: qmpsh ./qmp.sock query-status", nothingSent}
+	case errors.As(err, &usage):
+		return []string{nothingSent}
+	case errors.As(err, &ended):
+		return []string{endedAdvice(ended)}
+	case errors.As(err, &busy):
+		return []string{"try: ending that client, or giving QEMU a second -qmp socket", nothingSent}
+	case errors.As(err, &hint) && len(hint.near) > 0:
+		return []string{"did you mean: " + strings.Join(hint.near, ", ")}
+	case errors.As(err, &broken) && broken.Unknown:
+		return []string{"look at the machine before you send it again"}
+	}
+	return nil
+}
+
+func endedAdvice(e *endedError) string {
+	var broken *qmpconn.OpError
+	if errors.As(e.err, &broken) && broken.Unknown {
+		return broken.Op + " was sent: QEMU may still carry it out"
+	}
+	return nothingSent
+}
+
+// A hintError is a refusal to which this project has something to add.
+type hintError struct {
+	err  error
+	near []string
+}
+
+func (e *hintError) Error() string { return e.err.Error() }
+func (e *hintError) Unwrap() error { return e.err }
+
+// explain says which command was refused, and offers the nearest names for one that this server does not have.
+func (c *client) explain(ctx context.Context, line *syntax.Line, bound syntax.Bound, err error) error {
+	var refused *qmpconn.Error
+	if !errors.As(err, &refused) {
+		return err
+	}
+	err = fmt.Errorf("QEMU refused %s: %w", bound.Name, err)
+	if refused.Class != "CommandNotFound" || c.app.opts.noCheck {
+		return err
+	}
+	schema, loadErr := c.loadSchema(ctx)
+	if loadErr != nil || schema.Command(bound.Name) != nil {
+		return err
+	}
+	return &hintError{err, schema.Near(bound.Name)}
+}
+
+// warn tells of what is sent all the same.
+func (a *app) warn(diagnostics []syntax.Diagnostic) {
+	if len(diagnostics) > 0 {
+		_ = a.printer(a.stderr).Problems(a.stderr, "", problems(diagnostics), "")
+	}
+}

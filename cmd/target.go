@@ -1,0 +1,84 @@
+package cmd
+
+import (
+	"errors"
+	"os"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/qmpsh/qmpsh/qmpconn"
+)
+
+// errNoTarget is what a run without any address ends with.
+var errNoTarget = errors.New("no machine to talk to: give -c ADDRESS, or set QMPSH_CONNECT or QMP_SOCKET")
+
+// hoistTarget turns a first word that is a target into --connect, so that every sub-command can follow it:
+// `qmpsh ./vm.sock schema stop` is `qmpsh --connect ./vm.sock schema stop`.
+func hoistTarget(args []string, flags *pflag.FlagSet) []string {
+	i := firstWord(args, flags)
+	if i < 0 || !isTarget(args[i]) {
+		return args
+	}
+	hoisted := append([]string{}, args[:i]...)
+	hoisted = append(hoisted, "--connect="+args[i])
+	return append(hoisted, args[i+1:]...)
+}
+
+// firstWord is the index of the first argument that is neither a flag nor a flag's value, or -1.
+func firstWord(args []string, flags *pflag.FlagSet) int {
+	for i := 0; i < len(args); i++ {
+		switch arg := args[i]; {
+		case arg == "--" || arg == "":
+			return -1
+		case !strings.HasPrefix(arg, "-") || arg == "-":
+			return i
+		case takesNext(arg, flags):
+			i++
+		}
+	}
+	return -1
+}
+
+// takesNext reports whether the flag's value is the argument after it.
+func takesNext(arg string, flags *pflag.FlagSet) bool {
+	var flag *pflag.Flag
+	if name, long := strings.CutPrefix(arg, "--"); long {
+		flag = flags.Lookup(name) // with an = in it there is no such name
+	} else {
+		flag = flags.ShorthandLookup(arg[len(arg)-1:])
+	}
+	return flag != nil && flag.NoOptDefVal == ""
+}
+
+// isTarget reports whether a first word names a machine: it holds a slash, or is an address, or an existing socket.
+// No QMP command looks like that.
+func isTarget(word string) bool {
+	if strings.HasPrefix(word, "{") {
+		return false
+	}
+	if strings.Contains(word, "/") {
+		return true
+	}
+	if strings.Contains(word, ":") && !strings.Contains(word, "=") {
+		_, err := qmpconn.ParseAddress(word)
+		return err == nil
+	}
+	info, err := os.Stat(word)
+	return err == nil && info.Mode().Type() == os.ModeSocket
+}
+
+// address is the machine to talk to: -c, then $QMPSH_CONNECT, then $QMP_SOCKET.
+func (a *app) address() (qmpconn.Address, error) {
+	for _, text := range []string{a.opts.connect, a.getenv("QMPSH_CONNECT"), a.getenv("QMP_SOCKET")} {
+		if text == "" {
+			continue
+		}
+		address, err := qmpconn.ParseAddress(text)
+		if err != nil {
+			return address, &usageError{err}
+		}
+		return address, nil
+	}
+	return qmpconn.Address{}, &usageError{errNoTarget}
+}
