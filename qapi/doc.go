@@ -3,15 +3,25 @@
 // to talk to a server and to guess: what a schema does not say is left out.
 package qapi
 
-// A Doc is what is written about a command or an event.
+// A Doc is what is written about a command, an event or a type. Its prose is plain text: paragraphs of one line each
+// with a blank line between, for the reader to wrap; list items on lines of their own that begin with "- "; and lines
+// that begin with four blanks to be shown as they are.
 type Doc struct {
-	Summary string            // one line
-	Text    string            // paragraphs of prose, plain text; "" when only a summary is known
-	Members map[string]string // prose for each argument or data member, by its name
-	Returns string            // what a command returns, in prose
-	Since   string            // the QEMU version that introduced it, as the source has it
-	Source  string            // where the text came from, for a person: "QEMU 7.2 manual on this host", "qmpsh"
-	Note    string            // a caution about the source, such as a manual of another version; "" for none
+	Summary  string            // one line
+	Text     string            // paragraphs; "" when only a summary is known
+	Members  map[string]string // prose for each argument, data member or enum value, by its name
+	Features map[string]string // prose for each feature, by its name: why it is deprecated
+	Returns  string            // what a command returns
+	Errors   string            // what errors a command meets
+	Since    string            // the QEMU version that introduced it, as the source has it
+	Source   string            // where the text came from, for a person: "QEMU 7.2 manual on this host", "qmpsh"
+	Note     string            // a caution about the source, such as a manual of another version; "" for none
+
+	// Types has the members' types by the members' names, as the source names them: "str", "BlockdevOnError",
+	// "[BlockdevRef]". Branches has what a union takes its members from, by the value of its tag. TypeDoc knows
+	// these names, so that nested members have prose too, and the types that introspection masks a name.
+	Types    map[string]string
+	Branches map[string]string
 }
 
 // Docs finds documentation by the name of a command or an event.
