@@ -85,18 +85,6 @@ func trouble(head string, names ...string) field {
 	}}
 }
 
-// bad is the text of an error.
-func bad(head string, names ...string) field {
-	f := plain(head, names...)
-	text := f.cell
-	f.cell = func(v Value) cell {
-		c := text(v)
-		c.role = RoleBad
-		return c
-	}
-	return f
-}
-
 // status is the state of a job, coloured by what it means, and the trouble with its device. Before QEMU 3.0 a job has
 // no status, but tells whether it is paused.
 func status(head string) field {

@@ -11,10 +11,7 @@ func (c *canvas) grid(g grid, stem string) (ok bool) {
 	if !g.shrink(widths, c.width-Width(stem)) {
 		return false
 	}
-	c.row(g, widths, stem, func(i int) cell { return cell{text: g.columns[i].head, role: RoleHeader} })
-	for _, row := range g.rows {
-		c.row(g, widths, stem, func(i int) cell { return row[i] })
-	}
+	c.rows(g, widths, stem)
 	return true
 }
 
@@ -24,20 +21,33 @@ func (c *canvas) cutGrid(g grid) {
 	for i := range widths {
 		widths[i] = g.columns[i].least(widths[i])
 	}
-	c.row(g, widths, "", func(i int) cell { return cell{text: g.columns[i].head, role: RoleHeader} })
-	for _, row := range g.rows {
-		c.row(g, widths, "", func(i int) cell { return row[i] })
+	c.rows(g, widths, "")
+}
+
+func (c *canvas) rows(g grid, widths []int, stem string) {
+	heads := make([]cell, len(g.columns))
+	for i, col := range g.columns {
+		heads[i] = cell{text: col.head, role: RoleHeader}
+	}
+	c.row(g, widths, stem, heads)
+	for _, r := range g.rows {
+		c.row(g, widths, stem, r.cells)
+		if r.note != "" {
+			for _, line := range Wrap(r.note, c.width-Width(stem)-2) {
+				c.line(stem + "  " + c.p.Theme.Paint(RoleBad, line))
+			}
+		}
 	}
 }
 
-func (c *canvas) row(g grid, widths []int, stem string, at func(column int) cell) {
+func (c *canvas) row(g grid, widths []int, stem string, cells []cell) {
 	var b strings.Builder
 	b.WriteString(stem)
 	for i, col := range g.columns {
 		if i > 0 {
 			b.WriteString(strings.Repeat(" ", gap))
 		}
-		cl := at(i)
+		cl := cells[i]
 		text := cl.text
 		if col.tail && cl.role != RoleHeader {
 			text = TruncateLeft(text, widths[i])
@@ -63,8 +73,8 @@ func (g grid) natural() []int {
 	widths := make([]int, len(g.columns))
 	for i, col := range g.columns {
 		widths[i] = Width(col.head)
-		for _, row := range g.rows {
-			widths[i] = max(widths[i], Width(row[i].text))
+		for _, r := range g.rows {
+			widths[i] = max(widths[i], Width(r.cells[i].text))
 		}
 	}
 	return widths

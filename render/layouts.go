@@ -8,7 +8,8 @@ import (
 // A layout is the table that people want to see of one command's return: chosen members, in the order in which the eye
 // looks for them, in units. The formats table and tree show every member.
 type layout struct {
-	sorted bool // the order of the server's list means nothing: it is sorted by the first column
+	sorted bool   // the order of the server's list means nothing: it is sorted by the first column
+	note   string // the member whose text is written below its row, such as an error
 	fields []field
 }
 
@@ -25,17 +26,20 @@ func (p Printer) layout(v Value) (g grid, ok bool) {
 		return grid{}, false
 	}
 	for _, item := range v.Items {
-		row := make([]cell, len(lay.fields))
+		cells := make([]cell, len(lay.fields))
 		for i, f := range lay.fields {
-			row[i] = f.cell(item)
+			cells[i] = f.cell(item)
 		}
-		g.rows = append(g.rows, row)
+		note, _ := item.Member(lay.note)
+		g.rows = append(g.rows, row{cells: cells, note: Clean(note.Text)})
 	}
 	for _, f := range lay.fields {
 		g.columns = append(g.columns, f.column)
 	}
 	if lay.sorted {
-		slices.SortStableFunc(g.rows, func(a, b []cell) int { return strings.Compare(natural(a[0].text), natural(b[0].text)) })
+		slices.SortStableFunc(g.rows, func(a, b row) int {
+			return strings.Compare(natural(a.cells[0].text), natural(b.cells[0].text))
+		})
 	}
 	return g.withoutEmpty(), true
 }
@@ -44,7 +48,7 @@ func (p Printer) layout(v Value) (g grid, ok bool) {
 func (g grid) withoutEmpty() grid {
 	var keep []int
 	for i := range g.columns {
-		if slices.ContainsFunc(g.rows, func(row []cell) bool { return row[i].text != "" }) {
+		if slices.ContainsFunc(g.rows, func(r row) bool { return r.cells[i].text != "" }) {
 			keep = append(keep, i)
 		}
 	}
@@ -52,12 +56,12 @@ func (g grid) withoutEmpty() grid {
 	for _, i := range keep {
 		out.columns = append(out.columns, g.columns[i])
 	}
-	for _, row := range g.rows {
+	for _, r := range g.rows {
 		kept := make([]cell, 0, len(keep))
 		for _, i := range keep {
-			kept = append(kept, row[i])
+			kept = append(kept, r.cells[i])
 		}
-		out.rows = append(out.rows, kept)
+		out.rows = append(out.rows, row{cells: kept, note: r.note})
 	}
 	return out
 }
@@ -94,9 +98,9 @@ func layoutOf(command string) layout {
 	case "query-blockstats":
 		return layout{fields: blockStatFields()}
 	case "query-block-jobs":
-		return layout{fields: blockJobFields()}
+		return layout{fields: blockJobFields(), note: "error"}
 	case "query-jobs":
-		return layout{fields: jobFields()}
+		return layout{fields: jobFields(), note: "error"}
 	case "query-chardev":
 		return layout{fields: []field{name("LABEL", "label"), openClosed("FRONTEND", "frontend-open"), path("FILENAME", "filename")}}
 	case "query-cpus-fast":
@@ -199,13 +203,12 @@ func blockJobFields() []field {
 			}
 			return cell{}
 		}},
-		yesNo("READY", "ready"), bad("ERROR", "error"),
+		yesNo("READY", "ready"),
 	}
 }
 
 func jobFields() []field {
 	return []field{
 		name("ID", "id"), plain("TYPE", "type"), status("STATUS"), progress("PROGRESS", "current-progress", "total-progress"),
-		bad("ERROR", "error"),
 	}
 }

@@ -23,7 +23,13 @@ type cell struct {
 // A grid is a table before it is fitted to a width.
 type grid struct {
 	columns []column
-	rows    [][]cell
+	rows    []row
+}
+
+// A row of a grid, and what is written below it because it fits in no column.
+type row struct {
+	cells []cell
+	note  string
 }
 
 // The widths below which a column is not cut.
@@ -78,16 +84,16 @@ func gridOf(v Value) grid {
 		at[name] = i
 	}
 	for _, item := range v.Items {
-		row := make([]cell, len(names))
+		cells := make([]cell, len(names))
 		for _, m := range item.Members {
 			i := at[m.Name]
-			row[i] = cellOf(m.Value)
+			cells[i] = cellOf(m.Value)
 			col := &g.columns[i]
 			col.right = col.right && m.Value.Kind == Number
 			col.nested = col.nested || m.Value.Kind >= List
 			col.tail = col.tail || m.Value.Kind == String && strings.HasPrefix(m.Value.Text, "/")
 		}
-		g.rows = append(g.rows, row)
+		g.rows = append(g.rows, row{cells: cells})
 	}
 	return g
 }

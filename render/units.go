@@ -20,7 +20,11 @@ func Bytes(n float64) string {
 // Size is a number of bytes that somebody set: exact where it is a whole number of units ("512 MiB", "20 MiB"), with one
 // decimal elsewhere ("1.2 GiB").
 func Size(n float64) string {
-	return strings.Replace(Bytes(n), ".0 ", " ", 1)
+	text := Bytes(n)
+	if value, _ := binary(n); value == math.Trunc(value) {
+		text = strings.Replace(text, ".0 ", " ", 1)
+	}
+	return text
 }
 
 // Rate is a measured number of bytes a second: "31.4 MiB/s".
