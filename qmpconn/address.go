@@ -26,11 +26,16 @@ func (e *AddressError) Error() string { return fmt.Sprintf("address %q: %s", e.T
 // spelling with its options behind commas, as pasted from a command line (unix:/x.sock,server=on,wait=off). A word
 // with a slash, or without a port behind its last colon, is a path. A leading @ names a Linux abstract socket.
 func ParseAddress(s string) (Address, error) {
+	if strings.ContainsRune(s, 0) {
+		return Address{}, &AddressError{s, "it holds a zero byte"}
+	}
 	if rest, ok := strings.CutPrefix(s, "unix:"); ok {
-		return parsePath(s, cutOptions(rest))
+		path, _ := cutOptions(rest)
+		return parsePath(s, path)
 	}
 	if rest, ok := strings.CutPrefix(s, "tcp:"); ok {
-		return parseTCP(s, cutOptions(rest))
+		hostport, _ := cutOptions(rest)
+		return parseTCP(s, hostport)
 	}
 	if rest, ok := strings.CutPrefix(s, "fd:"); ok {
 		if _, err := strconv.ParseUint(rest, 10, 31); err != nil {
@@ -38,10 +43,14 @@ func ParseAddress(s string) (Address, error) {
 		}
 		return Address{"fd", rest}, nil
 	}
-	if plain := cutOptions(s); looksTCP(plain) {
+	plain, pasted := cutOptions(s)
+	if looksTCP(plain) {
 		return parseTCP(s, plain)
 	}
-	return parsePath(s, cutOptions(s))
+	if !pasted {
+		plain = s // just a path, whatever commas it holds
+	}
+	return parsePath(s, plain)
 }
 
 // String returns the address in the shortest form that ParseAddress reads back: a bare path where that is clear.
@@ -61,9 +70,6 @@ func (a Address) String() string {
 func parsePath(text, path string) (Address, error) {
 	if path == "" {
 		return Address{}, &AddressError{text, "the path is empty"}
-	}
-	if strings.ContainsRune(path, 0) {
-		return Address{}, &AddressError{text, "the path holds a zero byte"}
 	}
 	return Address{"unix", path}, nil
 }
@@ -91,16 +97,16 @@ func isPort(s string) bool {
 
 // cutOptions drops the socket options that follow an address in QEMU's spelling, where a doubled comma is a comma.
 // Words that are no option of QEMU's belong to the address: a file's name may hold a comma.
-func cutOptions(s string) string {
+func cutOptions(s string) (plain string, cut bool) {
 	fields := strings.Split(strings.ReplaceAll(s, ",,", "\x00"), ",")
 	n := len(fields)
 	for n > 1 && isOption(fields[n-1]) {
 		n--
 	}
 	if n == len(fields) && n > 1 {
-		return s
+		return s, false
 	}
-	return strings.ReplaceAll(strings.Join(fields[:n], ","), "\x00", ",")
+	return strings.ReplaceAll(strings.Join(fields[:n], ","), "\x00", ","), n < len(fields)
 }
 
 // isOption reports whether word is one of the options of QEMU's socket character devices.
