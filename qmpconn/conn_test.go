@@ -2,6 +2,11 @@ package qmpconn
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -11,9 +16,11 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// testContext ends long before a hanging test is noticed otherwise.
+// patience is how long anything may take on a busy machine.
+const patience = time.Minute
+
 func testContext(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -23,7 +30,7 @@ func dialScript(t *testing.T, script qmptest.Script, opts Options) (*Conn, *qmpt
 	t.Helper()
 	server := qmptest.Serve(t, script)
 	if opts.NegotiationTimeout == 0 {
-		opts.NegotiationTimeout = 30 * time.Second // the machine may be busy
+		opts.NegotiationTimeout = patience
 	}
 	c, err := Dial(testContext(t), Address{"unix", server.Socket()}, opts)
 	if err != nil {
@@ -33,14 +40,300 @@ func dialScript(t *testing.T, script qmptest.Script, opts Options) (*Conn, *qmpt
 	return c, server
 }
 
+// answer is a handler that returns the same value to everything.
+func answer(value string) qmptest.Handler {
+	return func(r qmptest.Request) []string { return []string{r.Return(value)} }
+}
+
+// execute runs a command that must succeed.
+func execute(t *testing.T, c *Conn, name string) string {
+	t.Helper()
+	value, err := c.Execute(testContext(t), Command{Name: name})
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return string(value)
+}
+
+// wait waits for a channel to be closed.
+func wait(t *testing.T, what string, done <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-done:
+	case <-time.After(patience):
+		t.Fatalf("waited in vain: %s", what)
+	}
+}
+
+// opFailure checks that err is an OpError with this cause.
+func opFailure(t *testing.T, err, cause error, unknown bool) {
+	t.Helper()
+	op := new(OpError)
+	if !errors.As(err, &op) || !errors.Is(err, cause) || op.Unknown != unknown {
+		t.Errorf("got %T %v, want an OpError of %v, outcome unknown %v", err, err, cause, unknown)
+	}
+}
+
 func TestExecuteReturnsTheServersText(t *testing.T) {
-	const value = `{"big": 18446744073709551615, "z": 1.10, "a": [ ]}`
-	c, _ := dialScript(t, qmptest.Today(func(r qmptest.Request) []string { return []string{r.Return(value)} }), Options{})
-	got, err := c.Execute(testContext(t), Command{Name: "query-status"})
+	const value = `{"big": 18446744073709551615, "z": 1.10, "a": [ ], "s": "\u00e9"}`
+	c, server := dialScript(t, qmptest.Today(answer(value)), Options{})
+	got, err := c.Execute(testContext(t), Command{Name: "query-x", Arguments: []byte(`{"n":1.50,"s":"é😀"}`)})
 	if err != nil || string(got) != value {
 		t.Fatalf("got %s, %v; want %s", got, err, value)
 	}
-	if g := c.Greeting(); g.Version != (Version{7, 2, 22}) || !c.OutOfBand() {
+	if g := c.Greeting(); g.Version != (Version{7, 2, 22}) || !strings.HasPrefix(g.Package, "Debian") || !c.OutOfBand() {
 		t.Errorf("greeting %+v, out-of-band %v", g, c.OutOfBand())
+	}
+	requests := server.Requests()
+	if want := `{"n":1.50,"s":"\u00e9\ud83d\ude00"}`; string(requests[1].Arguments) != want {
+		t.Errorf("sent %s, want %s", requests[1].Arguments, want)
+	}
+	if want := `{"enable":["oob"]}`; string(requests[0].Arguments) != want {
+		t.Errorf("negotiated with %s, want %s", requests[0].Arguments, want)
+	}
+}
+
+func TestRefusalHasClassAndDesc(t *testing.T) {
+	c, _ := dialScript(t, qmptest.Today(func(r qmptest.Request) []string {
+		return []string{r.Error("DeviceNotFound", "Device 'x' not found")}
+	}), Options{})
+	_, err := c.Execute(testContext(t), Command{Name: "eject"})
+	refusal := new(Error)
+	if !errors.As(err, &refusal) || refusal.QMPClass() != "DeviceNotFound" || refusal.Desc != "Device 'x' not found" {
+		t.Errorf("got %T %v", err, err)
+	}
+}
+
+func TestEventInTheNegotiationsPacket(t *testing.T) {
+	script := qmptest.Script{Greeting: qmptest.GreetingToday, Handler: func(r qmptest.Request) []string {
+		return []string{qmptest.Event("RESUME", "") + r.Return("{}") + qmptest.Event("STOP", `{"a":1}`)}
+	}}
+	c, _ := dialScript(t, script, Options{})
+	events := c.Subscribe(8)
+	for _, want := range []string{"RESUME", "STOP"} {
+		select {
+		case e := <-events.C():
+			if e.Name != want || !e.Time.Equal(time.Unix(1700000000, 5e8)) {
+				t.Errorf("got %+v, want %s", e, want)
+			}
+		case <-time.After(patience):
+			t.Fatalf("no event %s", want)
+		}
+	}
+}
+
+func TestReplyOf5MB(t *testing.T) {
+	value := `"` + strings.Repeat("0123456789", 500_000) + `"`
+	c, _ := dialScript(t, qmptest.Today(answer(value)), Options{})
+	if got := execute(t, c, "memsave"); got != value {
+		t.Errorf("got %d bytes, want %d", len(got), len(value))
+	}
+}
+
+func TestPrettyPrintedMessages(t *testing.T) {
+	pretty := strings.NewReplacer(", ", ",\r\n    ", "{", "{\r\n    ", "}", "\r\n}")
+	script := qmptest.Today(func(r qmptest.Request) []string {
+		return []string{pretty.Replace(qmptest.Event("STOP", `{"a": 1}`)), pretty.Replace(r.Return(`{"running": true}`))}
+	})
+	script.Greeting = pretty.Replace(script.Greeting)
+	c, _ := dialScript(t, script, Options{})
+	events := c.Subscribe(1)
+	if got := execute(t, c, "query-status"); strings.Join(strings.Fields(got), "") != `{"running":true}` {
+		t.Errorf("got %q", got)
+	}
+	if e := <-events.C(); e.Name != "STOP" {
+		t.Errorf("got %+v", e)
+	}
+}
+
+// splitConn reads up to a point of the stream, and from that point on, but never across it.
+type splitConn struct {
+	net.Conn
+	left int // bytes before the point
+	step int // the most bytes in one read after it; 0 for any number
+}
+
+func (s *splitConn) Read(p []byte) (int, error) {
+	switch {
+	case s.left > 0:
+		p = p[:min(len(p), s.left)]
+	case s.step > 0:
+		p = p[:min(len(p), s.step)]
+	}
+	n, err := s.Conn.Read(p)
+	s.left -= n
+	return n, err
+}
+
+func TestMessageSplitAtEveryByte(t *testing.T) {
+	reply := func(r qmptest.Request) []string {
+		return []string{qmptest.Event("STOP", `{"s": "}\"{"}`) + r.Return(`[{"a": "\\"}, "é"]`)}
+	}
+	length := len(qmptest.GreetingToday) + 250
+	for at := range length {
+		script := qmptest.Today(reply)
+		step := 0
+		if at == 0 {
+			step = 1 // every byte by itself
+		}
+		c, err := NewConn(testContext(t), &splitConn{qmptest.Pipe(t, script), at, step}, Options{NegotiationTimeout: patience})
+		if err != nil {
+			t.Fatalf("split at %d: %v", at, err)
+		}
+		events := c.Subscribe(1)
+		if got := execute(t, c, "query"); got != `[{"a": "\\"}, "é"]` {
+			t.Errorf("split at %d: got %s", at, got)
+		}
+		if e := <-events.C(); string(e.Data) != `{"s": "}\"{"}` {
+			t.Errorf("split at %d: got %+v", at, e)
+		}
+		c.Close()
+	}
+}
+
+func TestGarbageBytes(t *testing.T) {
+	for _, c := range []struct{ name, greeting, reply, want string }{
+		{"a human monitor", "QEMU 7.2.22 monitor - type 'help' for more information\r\n(qemu) ", "", "QEMU 7.2.22 monitor"},
+		{"a reply first", `{"return": {}}`, "", "no greeting"},
+		{"an array", `[1]`, "", "must be an object"},
+		{"a malformed greeting", `{"QMP": 7}`, "", "greeting is malformed"},
+		{"garbage after the negotiation", qmptest.GreetingToday, "\x00\x01\x02", "invalid character"},
+		{"an object of no kind", qmptest.GreetingToday, `{"hello": 1}`, "must be a greeting"},
+		{"another greeting", qmptest.GreetingToday, qmptest.GreetingToday, "second greeting"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			script := qmptest.Today(func(qmptest.Request) []string { return []string{c.reply} })
+			script.Greeting = c.greeting
+			conn, err := NewConn(testContext(t), qmptest.Pipe(t, script), Options{NegotiationTimeout: patience})
+			if err == nil {
+				_, err = conn.Execute(testContext(t), Command{Name: "query"})
+				opFailure(t, err, conn.Err(), true)
+				err = conn.Err()
+			}
+			if protocol := new(ProtocolError); !errors.As(err, &protocol) || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %T %v; want a ProtocolError with %q", err, err, c.want)
+			}
+		})
+	}
+}
+
+func TestServerDiesInTheMiddleOfAMessage(t *testing.T) {
+	c, _ := dialScript(t, qmptest.Today(func(r qmptest.Request) []string {
+		return []string{r.Return("{}")[:9], qmptest.Hangup}
+	}), Options{})
+	_, err := c.Execute(testContext(t), Command{Name: "query"})
+	opFailure(t, err, errPeerDied, true)
+	wait(t, "the connection's end", c.Done())
+	opFailure(t, c.Err(), ErrPeerClosed, false)
+}
+
+func TestErrorWithoutIDEndsTheOldestCall(t *testing.T) {
+	var first qmptest.Request
+	c, _ := dialScript(t, qmptest.Today(func(r qmptest.Request) []string {
+		if r.Command == "first" {
+			first = r
+			return nil
+		}
+		return []string{qmptest.Request{}.Error("GenericError", "cannot read that"), r.Return(`2`)}
+	}), Options{})
+	one, err := c.Send(testContext(t), Command{Name: "first"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := execute(t, c, "second"); got != "2" {
+		t.Errorf("second: got %s", got)
+	}
+	_, err = one.Wait(testContext(t))
+	if refusal := new(Error); !errors.As(err, &refusal) || refusal.Desc != "cannot read that" {
+		t.Errorf("first: %T %v", err, err)
+	}
+	if first.ID == nil {
+		t.Error("the first command had no id")
+	}
+}
+
+func TestReplyToNobodyIsDropped(t *testing.T) {
+	c, server := dialScript(t, qmptest.Today(answer("1")), Options{})
+	events := c.Subscribe(1)
+	execute(t, c, "query")
+	for _, stray := range []string{`{"return": 2, "id": 1}`, `{"return": 3, "id": 99}`, `{"return": 4, "id": "x"}`, `{"error": {"class": "A", "desc": "b"}}`} {
+		server.Send(stray)
+	}
+	server.Send(qmptest.Event("STOP", ""))
+	<-events.C()
+	if got := execute(t, c, "query"); got != "1" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestSubscriberThatNeverReads(t *testing.T) {
+	const events, buffer = 100_000, 16
+	burst := strings.Repeat(qmptest.Event("RTC_CHANGE", `{"offset": 0}`), 1000)
+	c, _ := dialScript(t, qmptest.Today(func(r qmptest.Request) []string {
+		var all []string
+		for range events / 1000 {
+			all = append(all, burst)
+		}
+		return append(all, r.Return(`"through"`))
+	}), Options{})
+	lazy := c.Subscribe(buffer)
+	if got := execute(t, c, "query"); got != `"through"` {
+		t.Errorf("got %s", got)
+	}
+	if dropped := lazy.Dropped(); dropped != events-buffer {
+		t.Errorf("dropped %d, want %d", dropped, events-buffer)
+	}
+	c.Close()
+	kept := 0
+	for range lazy.C() {
+		kept++
+	}
+	if kept != buffer {
+		t.Errorf("kept %d, want %d", kept, buffer)
+	}
+}
+
+func TestSubscriptionCloses(t *testing.T) {
+	c, server := dialScript(t, qmptest.Today(nil), Options{})
+	one, two := c.Subscribe(4), c.Subscribe(4)
+	one.Close()
+	one.Close()
+	if _, open := <-one.C(); open {
+		t.Error("a closed subscription received an event")
+	}
+	server.Send(qmptest.Event("STOP", ""))
+	if e := <-two.C(); e.Name != "STOP" || e.Data != nil {
+		t.Errorf("got %+v", e)
+	}
+	c.Close()
+	two.Close()
+	if _, open := <-c.Subscribe(1).C(); open {
+		t.Error("a subscription to a closed connection is open")
+	}
+}
+
+func TestTraceSeesEveryMessage(t *testing.T) {
+	var mu sync.Mutex // guards log
+	var log []string
+	trace := func(d Direction, b []byte) {
+		mu.Lock()
+		defer mu.Unlock()
+		log = append(log, fmt.Sprintf("%v %s", d, b))
+	}
+	c, _ := dialScript(t, qmptest.Today(func(r qmptest.Request) []string {
+		return []string{qmptest.Event("STOP", ""), r.Return("{}")}
+	}), Options{Trace: trace})
+	execute(t, c, "stop")
+	c.Close()
+	want := []string{
+		"received " + strings.TrimSpace(qmptest.GreetingToday),
+		`sent {"execute":"qmp_capabilities","arguments":{"enable":["oob"]},"id":0}`,
+		`received {"return": {}, "id": 0}`,
+		`sent {"execute":"stop","id":1}`,
+		"received " + strings.TrimSpace(qmptest.Event("STOP", "")),
+		`received {"return": {}, "id": 1}`,
+	}
+	if got := strings.Join(log, "\n"); got != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))
 	}
 }

@@ -77,7 +77,7 @@ type Server struct {
 	listener net.Listener
 
 	mu       sync.Mutex // guards everything below
-	client   net.Conn
+	client   *client
 	requests []Request
 	clients  int
 	closed   bool
@@ -125,15 +125,15 @@ func (s *Server) Clients() int {
 	return s.clients
 }
 
-// Send writes text to the present client, unasked; false when there is none.
+// Send writes text to the present client, unasked, between two of the handler's texts; false when there is none.
 func (s *Server) Send(text string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.client == nil {
 		return false
 	}
-	_, err := io.WriteString(s.client, text)
-	return err == nil
+	s.client.out <- text
+	return true
 }
 
 // Drop closes the connection to the present client. The server goes on.
@@ -141,7 +141,7 @@ func (s *Server) Drop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.client != nil {
-		s.client.Close()
+		s.client.conn.Close()
 	}
 }
 
@@ -156,22 +156,23 @@ func (s *Server) Stop() {
 
 func (s *Server) accept() {
 	for {
-		client, err := s.listener.Accept()
+		conn, err := s.listener.Accept()
 		if err != nil {
 			return
 		}
+		c := newClient(conn)
 		s.mu.Lock()
-		s.client = client
+		s.client = c
 		s.clients++
-		closed := s.closed
-		s.mu.Unlock()
-		if !closed {
-			s.script.run(client, s.record)
+		if s.closed {
+			conn.Close()
 		}
-		client.Close()
-		s.mu.Lock()
-		s.client = nil
 		s.mu.Unlock()
+		c.serve(s.script, s.record)
+		s.mu.Lock()
+		s.client = nil // nobody sends to it any more
+		s.mu.Unlock()
+		c.close()
 	}
 }
 
@@ -188,8 +189,9 @@ func Pipe(t testing.TB, script Script) net.Conn {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		defer theirs.Close()
-		script.run(theirs, func(Request) {})
+		c := newClient(theirs)
+		c.serve(script, func(Request) {})
+		c.close()
 	}()
 	t.Cleanup(func() {
 		ours.Close()
@@ -198,12 +200,43 @@ func Pipe(t testing.TB, script Script) net.Conn {
 	return ours
 }
 
-// run talks to one client until either side hangs up or the client sends what is no JSON object.
-func (s Script) run(client net.Conn, record func(Request)) {
-	if _, err := io.WriteString(client, s.Greeting); err != nil {
-		return
+// A client is one connection to a server. Texts go out through a goroutine of their own, so that a server which
+// writes does not keep itself from reading.
+type client struct {
+	conn    net.Conn
+	out     chan string
+	written chan struct{} // closed when the writer has ended
+}
+
+func newClient(conn net.Conn) *client {
+	c := &client{conn, make(chan string, 4096), make(chan struct{})}
+	go c.write()
+	return c
+}
+
+// write sends what is queued, in order. After a hang-up or an error the rest is dropped.
+func (c *client) write() {
+	defer close(c.written)
+	for text := range c.out {
+		if text == Hangup {
+			c.conn.Close()
+		} else if _, err := io.WriteString(c.conn, text); err != nil {
+			c.conn.Close()
+		}
 	}
-	in := json.NewDecoder(client)
+}
+
+// close ends the writer, behind the last text.
+func (c *client) close() {
+	close(c.out)
+	<-c.written
+	c.conn.Close()
+}
+
+// serve runs a script until either side hangs up or the client sends what is no JSON.
+func (c *client) serve(script Script, record func(Request)) {
+	c.out <- script.Greeting
+	in := json.NewDecoder(c.conn)
 	for {
 		var raw json.RawMessage
 		if in.Decode(&raw) != nil {
@@ -211,13 +244,8 @@ func (s Script) run(client net.Conn, record func(Request)) {
 		}
 		r := parse(raw)
 		record(r)
-		for _, text := range s.answer(r) {
-			if text == Hangup {
-				return
-			}
-			if _, err := io.WriteString(client, text); err != nil {
-				return
-			}
+		for _, text := range script.answer(r) {
+			c.out <- text
 		}
 	}
 }
