@@ -16,8 +16,15 @@ func (c *Conn) PeerExecutable() string {
 	if pid <= 0 {
 		return ""
 	}
-	path, err := os.Readlink("/proc/" + strconv.Itoa(pid) + "/exe")
+	link := "/proc/" + strconv.Itoa(pid) + "/exe"
+	path, err := os.Readlink(link)
 	if err != nil || strings.HasSuffix(path, " (deleted)") {
+		return ""
+	}
+	// In another mount namespace, a container's, the same path can lead to another file.
+	theirs, err := os.Stat(link)
+	ours, ourErr := os.Stat(path)
+	if err != nil || ourErr != nil || !os.SameFile(theirs, ours) {
 		return ""
 	}
 	return path
