@@ -63,19 +63,43 @@ func PadLeft(s string, w int) string {
 // Fit is exactly w cells of a string: cut or filled with blanks.
 func Fit(s string, w int) string { return Pad(Truncate(s, w), w) }
 
-// Wrap breaks a string into lines of at most w cells, between words where it can. Line breaks in it stay. Tabs count
-// as one blank.
+// Wrap breaks a plain text into lines of at most w cells: between words, and within a word that is longer than a line.
+// It never breaks at a dash, so that names stay whole. Line breaks in the text stay; tabs count as one blank.
 func Wrap(s string, w int) []string {
-	s = strings.ReplaceAll(s, "\t", " ")
-	if w < 1 {
-		w = 1
-	}
-	if Width(s) > w || strings.Contains(s, "\n") {
-		s = ansi.Wrap(s, w, "")
-	}
-	lines := strings.Split(s, "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimRight(line, " ")
+	w = max(w, 2) // the widest character
+	var lines []string
+	for _, line := range strings.Split(strings.ReplaceAll(s, "\t", " "), "\n") {
+		if Width(line) <= w {
+			lines = append(lines, strings.TrimRight(line, " "))
+			continue
+		}
+		lines = appendWrapped(lines, line, w)
 	}
 	return lines
+}
+
+// appendWrapped breaks one line that is too long.
+func appendWrapped(lines []string, line string, w int) []string {
+	row, used := "", 0
+	for i, word := range strings.Split(line, " ") {
+		n := Width(word)
+		if i > 0 && used+1+n <= w {
+			row, used = row+" "+word, used+1+n
+			continue
+		}
+		if i > 0 {
+			lines = append(lines, strings.TrimRight(row, " "))
+		}
+		for n > w {
+			head := ansi.Truncate(word, w, "")
+			if head == "" {
+				break // a cluster that is wider than a line stays whole
+			}
+			lines = append(lines, head)
+			word = word[len(head):]
+			n = Width(word)
+		}
+		row, used = word, n
+	}
+	return append(lines, strings.TrimRight(row, " "))
 }
