@@ -122,7 +122,7 @@ func arguments(s *qapi.Schema, name string) qapi.Type {
 
 // check puts the findings of the schema at their places in the line. Where binding has found something already, that
 // is enough.
-func (l *Line) check(s *qapi.Schema, b Bound, root *node, have []Diagnostic) []Diagnostic {
+func (l *Line) check(s *qapi.Schema, b Bound, root *Tree, have []Diagnostic) []Diagnostic {
 	var diags []Diagnostic
 	for _, p := range s.Check(b.Name, b.Arguments) {
 		key, value, rest := root.locate(p.Path)
@@ -146,7 +146,7 @@ func (l *Line) message(p qapi.Problem) string {
 	if l.Kind != Batch || len(p.Path) < 3 || p.Path[0] != "actions" || p.Path[2] != "data" {
 		return p.Message
 	}
-	i := decimal(p.Path[1])
+	i := Index(p.Path[1])
 	if i < 0 || i >= len(l.Command.Actions) {
 		return p.Message
 	}

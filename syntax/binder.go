@@ -12,7 +12,7 @@ import (
 // A binder writes the JSON of a tree of arguments. A nil type means that the schema has nothing to say.
 type binder struct {
 	command string
-	root    *node
+	root    *Tree
 	path    []string // of the member at hand
 	out     []byte
 	diags   []Diagnostic
@@ -34,12 +34,12 @@ func (b *binder) name() string {
 }
 
 // node writes one member's value.
-func (b *binder) node(n *node, t qapi.Type) {
+func (b *binder) node(n *Tree, t qapi.Type) {
 	if len(n.values) == 0 {
 		b.branch(n, t)
 		return
 	}
-	list := arrayOf(t)
+	list := ListOf(t)
 	if list == nil || len(n.values) == 1 && (n.values[0].Kind == List || !isArray(t) && n.values[0].Kind != List) {
 		b.value(n.values[0], t, n.key)
 		if len(n.values) > 1 {
@@ -59,8 +59,8 @@ func (b *binder) node(n *node, t qapi.Type) {
 }
 
 // branch writes what is given by its parts: an object, or a list by its indices.
-func (b *binder) branch(n *node, t qapi.Type) {
-	array, object := arrayOf(t), objectOf(t)
+func (b *binder) branch(n *Tree, t qapi.Type) {
+	array, object := ListOf(t), ObjectOf(t)
 	switch {
 	case n.indexed() && (array != nil || object == nil):
 		b.elements(n, array)
@@ -74,17 +74,17 @@ func (b *binder) branch(n *node, t qapi.Type) {
 }
 
 // elements writes a list that was given as key.0=, key.1=, in any order.
-func (b *binder) elements(n *node, array *qapi.Array) {
+func (b *binder) elements(n *Tree, array *qapi.Array) {
 	var elem qapi.Type
 	if array != nil {
 		elem = array.Elem
 	}
-	sorted := slices.SortedStableFunc(slices.Values(n.children), func(x, y *node) int {
-		return cmp.Compare(decimal(x.name), decimal(y.name))
+	sorted := slices.SortedStableFunc(slices.Values(n.children), func(x, y *Tree) int {
+		return cmp.Compare(Index(x.name), Index(y.name))
 	})
 	b.out = append(b.out, '[')
 	for i, c := range sorted {
-		if decimal(c.name) != i {
+		if Index(c.name) != i {
 			b.broken = true
 			b.fail(c.key, "element %d of %s is missing", i, b.name())
 			break
@@ -98,7 +98,7 @@ func (b *binder) elements(n *node, array *qapi.Array) {
 }
 
 // members writes an object in the order in which its members were typed.
-func (b *binder) members(n *node, object *qapi.Object) {
+func (b *binder) members(n *Tree, object *qapi.Object) {
 	tag := func(name string) (string, bool) { return n.child(name).text() }
 	b.out = append(b.out, '{')
 	for i, c := range n.children {
@@ -116,7 +116,7 @@ func (b *binder) members(n *node, object *qapi.Object) {
 }
 
 // enter writes a child with its name on the path.
-func (b *binder) enter(c *node, t qapi.Type) {
+func (b *binder) enter(c *Tree, t qapi.Type) {
 	b.path = append(b.path, c.name)
 	b.node(c, t)
 	b.path = b.path[:len(b.path)-1]
@@ -124,7 +124,7 @@ func (b *binder) enter(c *node, t qapi.Type) {
 
 // value writes one whole value.
 func (b *binder) value(v *Value, t qapi.Type, key Span) {
-	if v.Kind == Bare && v.Text == "?" && secretMember(b.command, b.root, b.path, t) {
+	if v.Kind == Bare && v.Text == "?" && HoldsSecret(b.command, b.root, b.path, t) {
 		b.asks = append(b.asks, Ask{Member: b.name(), Span: v.Span, at: len(b.out)})
 		b.out = append(b.out, `""`...)
 		return

@@ -151,8 +151,8 @@ func isArray(t qapi.Type) bool {
 	return ok
 }
 
-// arrayOf returns the list that a type is, or may be; else nil.
-func arrayOf(t qapi.Type) *qapi.Array {
+// ListOf returns the list that a type is, or may be; else nil.
+func ListOf(t qapi.Type) *qapi.Array {
 	switch t := t.(type) {
 	case *qapi.Array:
 		return t
@@ -166,8 +166,8 @@ func arrayOf(t qapi.Type) *qapi.Array {
 	return nil
 }
 
-// objectOf returns the object that a type is, or may be; else nil.
-func objectOf(t qapi.Type) *qapi.Object {
+// ObjectOf returns the object that a type is, or may be; else nil.
+func ObjectOf(t qapi.Type) *qapi.Object {
 	switch t := t.(type) {
 	case *qapi.Object:
 		return t

@@ -86,24 +86,24 @@ func MaskJSON(message []byte) []byte {
 type hunter struct {
 	line    *Line
 	command string
-	root    *node
+	root    *Tree
 	path    []string
 	found   []Span
 	torn    bool // a literal with mistakes was passed
 }
 
 // node looks at one member and at all below it.
-func (h *hunter) node(n *node, t qapi.Type) {
+func (h *hunter) node(n *Tree, t qapi.Type) {
 	for _, v := range n.values {
 		h.value(v, t)
 	}
-	object := objectOf(t)
+	object := ObjectOf(t)
 	tag := func(name string) (string, bool) { return n.child(name).text() }
 	for _, c := range n.children {
 		var ct qapi.Type
 		if m := MemberOf(object, tag, c.name); m != nil {
 			ct = m.Type
-		} else if array := arrayOf(t); array != nil {
+		} else if array := ListOf(t); array != nil {
 			ct = array.Elem
 		}
 		h.path = append(h.path, c.name)
@@ -126,7 +126,7 @@ func (h *hunter) value(v *Value, t qapi.Type) {
 		if v.Kind == Bare && v.Text == "?" {
 			return
 		}
-		if secretMember(h.command, h.root, h.path, t) {
+		if HoldsSecret(h.command, h.root, h.path, t) {
 			h.found = append(h.found, v.Span)
 			return
 		}
@@ -160,13 +160,13 @@ func (h *hunter) unfinished(cmd *Command) {
 }
 
 // grow makes a tree of a literal.
-func grow(v *Value) *node {
-	n := &node{}
+func grow(v *Value) *Tree {
+	n := &Tree{}
 	for _, m := range v.Members {
-		n.children = append(n.children, &node{name: m.Key.Text, key: m.Key.Span, values: []*Value{m.Value}})
+		n.children = append(n.children, &Tree{name: m.Key.Text, key: m.Key.Span, values: []*Value{m.Value}})
 	}
 	for i, item := range v.Items {
-		n.children = append(n.children, &node{name: itoa(i), key: item.Span, values: []*Value{item}})
+		n.children = append(n.children, &Tree{name: itoa(i), key: item.Span, values: []*Value{item}})
 	}
 	return n
 }

@@ -104,8 +104,8 @@ func unit(text string) (rest string, shift uint) {
 	return rest[:len(rest)-1], uint(10 * (i + 1))
 }
 
-// decimal returns the list index that a key's segment is, or -1.
-func decimal(text string) int {
+// Index returns the list index that a key's segment is, or -1.
+func Index(text string) int {
 	if text == "" || len(text) > 6 || digits(text) != len(text) || len(text) > 1 && text[0] == '0' {
 		return -1
 	}

@@ -40,9 +40,9 @@ func secretIn(command string, path []string, look TagLookup) bool {
 	return last == "key" && len(path) == 1
 }
 
-// secretMember reports whether the member at path holds a secret. The schema, if there is one, has the last word on
-// names that also stand for objects: a secret is a string.
-func secretMember(command string, root *node, path []string, t qapi.Type) bool {
+// HoldsSecret reports whether the member that path leads to holds a secret: a password, a key, a cookie. Its type, if it
+// is known, has a say: a secret is a string. Names such as key-secret stand for the id of an object, which is none.
+func HoldsSecret(command string, root *Tree, path []string, t qapi.Type) bool {
 	if len(path) == 0 || t != nil && !mayBeString(t) {
 		return false
 	}

@@ -2,17 +2,72 @@ package syntax
 
 import "slices"
 
-// A node is a member of the arguments, gathered from every word that speaks of it. It has whole values, or children,
-// or, when it is just implied, neither.
-type node struct {
+// A Tree is a member of the arguments, gathered from every word that speaks of it; the arguments as a whole are one
+// too. It has whole values, or children, or, when it is just implied, neither.
+type Tree struct {
 	name     string
 	key      Span     // where it is named first
 	values   []*Value // given as a whole, more than once for a list
-	children []*node
+	children []*Tree
 }
 
+// Tree gathers the arguments of a command. The actions of a batch are in it as transaction takes them:
+// actions.0.type, actions.0.data.
+func (c *Command) Tree() *Tree {
+	root, _ := plant(c)
+	return root
+}
+
+// Tree gathers the members or elements of a literal.
+func (v *Value) Tree() *Tree { return grow(v) }
+
+// Child returns a member by its name, or an element of a list by its index in decimal; nil when it was not given, and
+// for a nil Tree.
+func (n *Tree) Child(name string) *Tree {
+	if n == nil {
+		return nil
+	}
+	if c := n.child(name); c != nil {
+		return c
+	}
+	if i := Index(name); i >= 0 && i < len(n.values) && (len(n.values) > 1 || n.values[0].Kind != List) {
+		return &Tree{name: name, key: n.key, values: n.values[i : i+1]}
+	}
+	if len(n.values) == 1 {
+		return grow(n.values[0]).child(name)
+	}
+	return nil
+}
+
+// Names lists what was given, in order.
+func (n *Tree) Names() []string {
+	if n == nil {
+		return nil
+	}
+	children := n.children
+	if len(children) == 0 && len(n.values) == 1 {
+		children = grow(n.values[0]).children
+	}
+	names := make([]string, len(children))
+	for i, c := range children {
+		names[i] = c.name
+	}
+	return names
+}
+
+// Text is the value of what was given once, as a word or a string. It is how a union's tag is read.
+func (n *Tree) Text() (string, bool) {
+	if n == nil {
+		return "", false
+	}
+	return n.text()
+}
+
+// Tag looks up the tags of the unions that the members of n belong to.
+func (n *Tree) Tag(name string) (string, bool) { return n.Child(name).Text() }
+
 // child returns the child of that name, or nil.
-func (n *node) child(name string) *node {
+func (n *Tree) child(name string) *Tree {
 	for _, c := range n.children {
 		if c.name == name {
 			return c
@@ -22,17 +77,17 @@ func (n *node) child(name string) *node {
 }
 
 // ensure returns the child of that name, which is made when it is missing.
-func (n *node) ensure(name string, key Span) *node {
+func (n *Tree) ensure(name string, key Span) *Tree {
 	c := n.child(name)
 	if c == nil {
-		c = &node{name: name, key: key}
+		c = &Tree{name: name, key: key}
 		n.children = append(n.children, c)
 	}
 	return c
 }
 
 // text is the value of a node that was given once as a word or a string; it is how a union's tag is read.
-func (n *node) text() (string, bool) {
+func (n *Tree) text() (string, bool) {
 	if n == nil || len(n.values) != 1 || n.values[0].Kind != Bare && n.values[0].Kind != Quoted {
 		return "", false
 	}
@@ -40,9 +95,9 @@ func (n *node) text() (string, bool) {
 }
 
 // indexed reports whether the children are the elements of a list.
-func (n *node) indexed() bool {
+func (n *Tree) indexed() bool {
 	for _, c := range n.children {
-		if decimal(c.name) < 0 {
+		if Index(c.name) < 0 {
 			return false
 		}
 	}
@@ -50,9 +105,9 @@ func (n *node) indexed() bool {
 }
 
 // plant builds the tree of a command's arguments. A batch becomes the list of actions that transaction takes.
-func plant(cmd *Command) (root *node, conflicts []Diagnostic) {
+func plant(cmd *Command) (root *Tree, conflicts []Diagnostic) {
 	p := &planter{}
-	root = &node{key: cmd.NameSpan}
+	root = &Tree{key: cmd.NameSpan}
 	p.add(root, cmd.Args)
 	if len(cmd.Actions) > 0 {
 		actions := root.ensure("actions", cmd.NameSpan)
@@ -73,7 +128,7 @@ func plant(cmd *Command) (root *node, conflicts []Diagnostic) {
 type planter struct{ diags []Diagnostic }
 
 // add gathers the words of one command or action below n.
-func (p *planter) add(n *node, args []*Arg) {
+func (p *planter) add(n *Tree, args []*Arg) {
 	for _, a := range args {
 		switch {
 		case a.Value == nil:
@@ -89,7 +144,7 @@ func (p *planter) add(n *node, args []*Arg) {
 }
 
 // spread adds the members of an object that stands among other arguments.
-func (p *planter) spread(n *node, object *Value) {
+func (p *planter) spread(n *Tree, object *Value) {
 	for _, m := range object.Members {
 		if n.child(m.Key.Text) != nil {
 			p.conflict(m.Key.Span, m.Key.Text+" is given twice")
@@ -100,7 +155,7 @@ func (p *planter) spread(n *node, object *Value) {
 }
 
 // member adds key=value.
-func (p *planter) member(n *node, a *Arg) {
+func (p *planter) member(n *Tree, a *Arg) {
 	for i, segment := range a.Key {
 		n = n.ensure(segment.Text, segment.Span)
 		path := joinKey(a.Key[:i+1])
@@ -137,7 +192,7 @@ func joinKey(key []Segment) string {
 
 // locate returns the spans of the name and of the value that a path leads to, as far as it leads: rest is what is
 // missing.
-func (n *node) locate(path []string) (key, value Span, rest []string) {
+func (n *Tree) locate(path []string) (key, value Span, rest []string) {
 	key, value = n.key, n.span()
 	for len(path) > 0 {
 		next := n.child(path[0])
@@ -151,7 +206,7 @@ func (n *node) locate(path []string) (key, value Span, rest []string) {
 		return key, value, path
 	}
 	v := n.values[0]
-	if i := decimal(path[0]); i >= 0 && i < len(n.values) && (len(n.values) > 1 || v.Kind != List) {
+	if i := Index(path[0]); i >= 0 && i < len(n.values) && (len(n.values) > 1 || v.Kind != List) {
 		v, path = n.values[i], path[1:]
 		value = v.Span
 	}
@@ -164,7 +219,7 @@ func (v *Value) locate(path []string, key, value Span) (Span, Span, []string) {
 		i := slices.IndexFunc(v.Members, func(m *Pair) bool { return m.Key.Text == path[0] })
 		if i >= 0 {
 			key, v = v.Members[i].Key.Span, v.Members[i].Value
-		} else if i = decimal(path[0]); i >= 0 && i < len(v.Items) {
+		} else if i = Index(path[0]); i >= 0 && i < len(v.Items) {
 			v = v.Items[i]
 			key = v.Span
 		} else {
@@ -177,7 +232,7 @@ func (v *Value) locate(path []string, key, value Span) (Span, Span, []string) {
 }
 
 // span is where the value stands, or the name of what has none of its own.
-func (n *node) span() Span {
+func (n *Tree) span() Span {
 	if len(n.values) == 0 || n.values[0].Span.Len() == 0 {
 		return n.key
 	}
