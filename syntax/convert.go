@@ -16,14 +16,12 @@ func convert(text string, t qapi.Type) (string, bool) {
 	case *qapi.Alternate:
 		return convertAlternate(text, t)
 	case *qapi.Array, *qapi.Object:
-		return str(text), false
+		return Quote(text), false
 	case nil:
 		return guess(text), true
 	}
-	return str(text), true
+	return Quote(text), true
 }
-
-func str(text string) string { return string(appendString(nil, text)) }
 
 // guess is unguided: JSON and Python scalars are what they say, all else is a string.
 func guess(text string) string {
@@ -38,18 +36,18 @@ func guess(text string) string {
 	case "null", "None":
 		return "null"
 	}
-	return str(text)
+	return Quote(text)
 }
 
 func convertBuiltin(text string, t *qapi.Builtin) (string, bool) {
 	switch t.JSON {
 	case "string":
-		return str(text), true
+		return Quote(text), true
 	case "int":
 		if digits, ok := integer(text); ok {
 			return digits, true
 		}
-		return str(text), false
+		return Quote(text), false
 	case "number":
 		if isNumber(text) {
 			return text, true
@@ -57,11 +55,11 @@ func convertBuiltin(text string, t *qapi.Builtin) (string, bool) {
 		if digits, ok := integer(text); ok {
 			return digits, true
 		}
-		return str(text), false
+		return Quote(text), false
 	case "boolean":
 		value, ok := boolean(text)
 		if !ok {
-			return str(text), false
+			return Quote(text), false
 		}
 		if value {
 			return "true", true
@@ -71,7 +69,7 @@ func convertBuiltin(text string, t *qapi.Builtin) (string, bool) {
 		if text == "null" || text == "None" {
 			return "null", true
 		}
-		return str(text), false
+		return Quote(text), false
 	}
 	return guess(text), true
 }
@@ -102,7 +100,7 @@ func convertAlternate(text string, t *qapi.Alternate) (string, bool) {
 		}
 	}
 	if word == nil {
-		return str(text), false
+		return Quote(text), false
 	}
 	return convert(text, word)
 }

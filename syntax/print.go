@@ -33,7 +33,7 @@ func (s *scanner) argument() *Value {
 }
 
 func printMember(line, parent string, m *Pair) string {
-	key := parent + printKey(m.Key.Text)
+	key := parent + PrintKey(m.Key.Text)
 	v := m.Value
 	if v.Kind == Object && len(v.Members) > 0 && !indexed(v) {
 		for _, inner := range v.Members {
@@ -47,10 +47,10 @@ func printMember(line, parent string, m *Pair) string {
 // indexed reports whether an object's members would be taken for the elements of a list.
 func indexed(v *Value) bool { return grow(v).indexed() }
 
-// printKey quotes a segment of a key that holds what a key may not hold bare.
-func printKey(name string) string {
+// PrintKey writes one segment of a key, in quotes when it holds what a key may not hold bare.
+func PrintKey(name string) string {
 	if name == "" || strings.ContainsAny(name, " \t\r\n.=\"'{}[]()|>#\\") {
-		return string(appendString(nil, name))
+		return Quote(name)
 	}
 	return name
 }
@@ -64,7 +64,7 @@ func printValue(v *Value) string {
 		if Plain(v.Text) {
 			return v.Text
 		}
-		return string(appendString(nil, v.Text))
+		return Quote(v.Text)
 	}
 	return v.Text
 }

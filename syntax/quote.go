@@ -93,6 +93,9 @@ func hex(text string, size int) (rune, bool) {
 	return r, true
 }
 
+// Quote writes text as a JSON string.
+func Quote(text string) string { return string(appendString(nil, text)) }
+
 // appendString appends text as a JSON string.
 func appendString(out []byte, text string) []byte {
 	out = append(out, '"')

@@ -43,20 +43,24 @@ func secretIn(command string, path []string, look TagLookup) bool {
 // HoldsSecret reports whether the member that path leads to holds a secret: a password, a key, a cookie. Its type, if it
 // is known, has a say: a secret is a string. Names such as key-secret stand for the id of an object, which is none.
 func HoldsSecret(command string, root *Tree, path []string, t qapi.Type) bool {
-	if len(path) == 0 || t != nil && !mayBeString(t) {
+	if len(path) == 0 || !TakesString(t) {
 		return false
 	}
 	look := func(name string) (string, bool) { return root.child(name).text() }
 	return secretName(path[len(path)-1]) || secretIn(command, path, look)
 }
 
-// mayBeString reports whether a type takes free text.
-func mayBeString(t qapi.Type) bool {
+// TakesString reports whether a type takes free text; one that is not known does.
+func TakesString(t qapi.Type) bool {
 	switch t := t.(type) {
+	case nil:
+		return true
 	case *qapi.Builtin:
 		return t.JSON == "string" || t.JSON == "value"
+	case *qapi.Array:
+		return TakesString(t.Elem)
 	case *qapi.Alternate:
-		return slices.ContainsFunc(t.Choices, mayBeString)
+		return slices.ContainsFunc(t.Choices, TakesString)
 	}
 	return false
 }

@@ -39,6 +39,12 @@ func (n *Tree) Child(name string) *Tree {
 	return nil
 }
 
+// Whole reports whether it was given as a whole, and not by its members.
+func (n *Tree) Whole() bool { return n != nil && len(n.values) > 0 }
+
+// Literal reports whether it was given as one list in brackets.
+func (n *Tree) Literal() bool { return n.Whole() && n.values[0].Kind == List }
+
 // Names lists what was given, in order.
 func (n *Tree) Names() []string {
 	if n == nil {

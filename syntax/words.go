@@ -49,7 +49,7 @@ func requote(word string) string {
 	}
 	key, value, ok := strings.Cut(word, "=")
 	if strings.ContainsAny(key, " \t\r\n") {
-		return string(appendString(nil, word))
+		return Quote(word)
 	}
 	if !ok || value == "" {
 		return word
@@ -58,7 +58,7 @@ func requote(word string) string {
 	if v := s.value(); s.pos == len(value) && (v.Kind != Quoted || v.Closed) && !strings.ContainsAny(barePart(v), "\r\n") {
 		return word
 	}
-	return key + "=" + string(appendString(nil, value))
+	return key + "=" + Quote(value)
 }
 
 // barePart is the text of a value that is not quoted or bracketed.
