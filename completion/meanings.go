@@ -36,7 +36,6 @@ var meanings = [...]Meaning{
 	{"block-job-set-speed", "device", BlockJob, ""},
 	{"block-latency-histogram-set", "id", BlockQdev, ""},
 	{"block-stream", "base", File, ""},
-	{"block-stream", "bottom", Node, ""},
 	{"block_set_io_throttle", "id", BlockQdev, ""},
 	{"block_set_io_throttle", "group", ThrottleGroup, ""},
 
@@ -50,7 +49,6 @@ var meanings = [...]Meaning{
 	{"blockdev-add", "conf", File, ""},
 	{"blockdev-add", "dir", File, ""},
 	{"blockdev-add", "top-id", Free, ""},
-	{"blockdev-add", "name", Bitmap, "node"},
 	{"blockdev-add", "snapshot", Free, ""},
 	{"blockdev-reopen", "throttle-group", Object, "=throttle-group"},
 	{"blockdev-reopen", "bitmap.name", Bitmap, "node"},
@@ -239,6 +237,7 @@ var everywhere = [...]Meaning{
 	{"", "node", Block, ""},
 	{"", "node-name", Node, ""},
 	{"", "base-node", Node, ""},
+	{"", "bottom", Node, ""},
 	{"", "top-node", Node, ""},
 	{"", "replaces", Node, ""},
 	{"", "bitmap", Bitmap, "device"},
