@@ -1,6 +1,9 @@
 package machine
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // A Disk is a block device as the guest has it: a drive with a medium or without.
 type Disk struct {
@@ -37,35 +40,6 @@ func (d Disk) Name() string {
 	return d.Node
 }
 
-// IO is the traffic of one disk: counters as the server has them, and rates measured between its last two replies.
-// A counter that went back, as after a reset, gives no rate for that interval.
-type IO struct {
-	At       time.Time // when the counters were read; zero: never
-	Counters Counters
-
-	ReadRate, WriteRate            Maybe[float64]       // bytes a second
-	ReadOps, WriteOps, FlushOps    Maybe[float64]       // operations a second
-	ReadTime, WriteTime, FlushTime Maybe[time.Duration] // mean of the operations of the interval; not known when there were none
-	HighestOffset                  Maybe[int64]         // bytes: the end of the last sector ever written in the image file
-	Idle                           Maybe[time.Duration] // since the last operation
-	History                        []IOPoint            // oldest first
-}
-
-// Counters count since the device was made.
-type Counters struct {
-	ReadBytes, WriteBytes          int64
-	ReadOps, WriteOps, FlushOps    int64
-	ReadTime, WriteTime, FlushTime time.Duration // summed over all operations
-	FailedReads, FailedWrites      int64
-}
-
-// An IOPoint is the traffic over one interval.
-type IOPoint struct {
-	At                  time.Time // end of the interval
-	ReadRate, WriteRate float64   // bytes a second
-	ReadOps, WriteOps   float64   // operations a second
-}
-
 // A Node is a named block node.
 type Node struct {
 	Name         string
@@ -76,4 +50,124 @@ type Node struct {
 	ActualSize   Maybe[int64] // bytes on the host
 	BackingFile  string
 	BackingDepth int
+}
+
+type imageReply struct {
+	Filename string
+	Virtual  *count `json:"virtual-size"`
+	Actual   *count `json:"actual-size"`
+}
+
+type nodeReply struct {
+	File      string
+	NodeName  string `json:"node-name"`
+	RO        bool
+	Drv       string
+	Encrypted bool
+	Backing   string `json:"backing_file"`
+	Depth     *count `json:"backing_file_depth"`
+	Image     imageReply
+}
+
+// depth is how many images lie below. The oldest servers name the next one only.
+func (n nodeReply) depth() int {
+	if n.Depth == nil && n.Backing != "" {
+		return 1
+	}
+	return int(maybe(n.Depth).Or(0))
+}
+
+func absorbBlock(s *Snapshot, reply json.RawMessage, _ time.Time) error {
+	var r []struct {
+		Device, QDev      string
+		Removable, Locked bool
+		TrayOpen          *bool  `json:"tray_open"`
+		IOStatus          string `json:"io-status"`
+		Inserted          *nodeReply
+	}
+	if err := array(reply, &r); err != nil {
+		return err
+	}
+	disks := make([]Disk, len(r))
+	for i, b := range r {
+		d := Disk{Device: b.Device, QDev: b.QDev, Removable: b.Removable, Locked: b.Locked, TrayOpen: maybePtr(b.TrayOpen),
+			IOStatus: b.IOStatus}
+		if n := b.Inserted; n != nil {
+			d.Inserted = true
+			d.Node, d.File, d.Driver = n.NodeName, n.File, n.Drv
+			d.ReadOnly, d.Encrypted = n.RO, n.Encrypted
+			d.VirtualSize, d.ActualSize = maybe(n.Image.Virtual), maybe(n.Image.Actual)
+			d.BackingFile, d.BackingDepth = n.Backing, n.depth()
+		}
+		if old := findDisk(s.Disks, d.Device, d.QDev, d.Node); old != nil {
+			d.IO = old.IO
+		}
+		disks[i] = d
+	}
+	s.Disks = disks
+	return nil
+}
+
+// findDisk finds a disk by the names that the server's queries agree on; nil when there is none.
+func findDisk(disks []Disk, device, qdev, node string) *Disk {
+	for i := range disks {
+		d := &disks[i]
+		if device == "" && qdev == "" {
+			if d.Device == "" && d.QDev == "" && d.Node == node {
+				return d
+			}
+		} else if d.Device == device && d.QDev == qdev {
+			return d
+		}
+	}
+	return nil
+}
+
+func absorbNodes(s *Snapshot, reply json.RawMessage, _ time.Time) error {
+	var r []nodeReply
+	if err := array(reply, &r); err != nil {
+		return err
+	}
+	nodes := make([]Node, len(r))
+	for i, n := range r {
+		nodes[i] = Node{
+			Name: n.NodeName, Driver: n.Drv, File: n.File, ReadOnly: n.RO,
+			VirtualSize: maybe(n.Image.Virtual), ActualSize: maybe(n.Image.Actual),
+			BackingFile: n.Backing, BackingDepth: n.depth(),
+		}
+	}
+	s.Nodes = nodes
+	return nil
+}
+
+// markIOStatus marks the disk that an error was about, until query-block tells again.
+func markIOStatus(s *Snapshot, device, node string, noSpace bool) {
+	s.Disks = append([]Disk(nil), s.Disks...)
+	for i := range s.Disks {
+		d := &s.Disks[i]
+		if device != "" && d.Device != device || device == "" && (node == "" || d.Node != node) {
+			continue
+		}
+		d.IOStatus = "failed"
+		if noSpace {
+			d.IOStatus = "nospace"
+		}
+	}
+}
+
+// reduceTray folds DEVICE_TRAY_MOVED.
+func reduceTray(s *Snapshot, e Event) Stale {
+	var d struct {
+		Device, ID string
+		Open       *bool `json:"tray-open"`
+	}
+	if object(e.Data, &d) == nil && d.Open != nil {
+		s.Disks = append([]Disk(nil), s.Disks...)
+		for i := range s.Disks {
+			if d.Device != "" && s.Disks[i].Device == d.Device || d.ID != "" && s.Disks[i].QDev == d.ID {
+				s.Disks[i].TrayOpen = Known(*d.Open)
+			}
+		}
+	}
+	return StaleOf(QueryBlock, QueryNodes)
 }

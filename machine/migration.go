@@ -1,6 +1,10 @@
 package machine
 
-import "time"
+import (
+	"encoding/json"
+	"slices"
+	"time"
+)
 
 // Migration is the state of the machine's latest migration.
 type Migration struct {
@@ -39,6 +43,10 @@ type Migration struct {
 	History []MigrationPoint // over the whole migration, oldest first; thinned out as it grows
 	Ends    []Pass           // finished passes, oldest first; of a very long migration the latest
 	Verdict Verdict
+
+	settled bool      // a reply, not only an event, said that it has ended, or that there is none
+	known   []string  // the capabilities that the server has, sorted; nil when not told
+	track   passTrack // what the next look is compared with
 }
 
 // Transfer counts what was sent of one kind of memory. All are bytes unless said.
@@ -54,6 +62,7 @@ type Transfer struct {
 // Limits are the settings that decide when a migration converges. What a server does not tell is not known.
 type Limits struct {
 	Bandwidth         Maybe[int64]         // bytes a second; 0: none
+	Switchover        Maybe[int64]         // bytes a second that the user says are there while the guest stands still; 0: not said
 	Downtime          Maybe[time.Duration] // how long the guest may stand still
 	PostcopyBandwidth Maybe[int64]         // bytes a second; 0: none
 	MaxThrottle       Maybe[int]           // percent that auto-converge may go up to
@@ -90,14 +99,14 @@ type MigrationPoint struct {
 // A Pass is one finished walk over the guest's dirty memory.
 type Pass struct {
 	Number   int       // from 1
-	Began    time.Time //
+	Began    time.Time // by this host's clock, as all times
 	Ended    time.Time // when the server looked again at what is dirty
 	Left     int64     // bytes dirty at its end: what the guest would have to stand still for
 	Sent     float64   // bytes a second on the wire during the pass
-	Dirtied  float64   // bytes a second: Left over how long the pass took. A page dirtied twice counts once
+	Dirtied  float64   // bytes a second; a page dirtied twice counts once
 	Limits   Limits    // at its end
 	Throttle int       // percent, at its end
-	Mixed    bool      // bandwidth limit or throttle changed while it ran: not comparable with the pass before
+	Mixed    bool      // the bandwidth limit changed while it ran: it tells nothing of how the next will do
 }
 
 // Active reports whether a migration is under way, on either side.
@@ -120,4 +129,214 @@ func (m Migration) Fraction() (float64, bool) {
 		return 0, false
 	}
 	return min(1, max(0, 1-float64(m.RAM.Remaining+m.Disk.Remaining)/float64(total))), true
+}
+
+type transferReply struct {
+	Transferred, Remaining, Total count
+	Duplicate, Normal             count
+	PageSize                      count  `json:"page-size"`
+	SyncCount                     *count `json:"dirty-sync-count"`
+	DirtyPages                    *count `json:"dirty-pages-rate"`
+	Mbps                          *float64
+	PagesPerSecond                *float64 `json:"pages-per-second"`
+	PostcopyRequests              count    `json:"postcopy-requests"`
+	MultifdBytes                  count    `json:"multifd-bytes"`
+}
+
+func (r *transferReply) transfer() Transfer {
+	if r == nil {
+		return Transfer{}
+	}
+	return Transfer{
+		Transferred: int64(r.Transferred), Remaining: int64(r.Remaining), Total: int64(r.Total),
+		Duplicate: int64(r.Duplicate), Normal: int64(r.Normal), PageSize: int64(r.PageSize),
+	}
+}
+
+type migrateReply struct {
+	Status           string
+	RAM, Disk        *transferReply
+	TotalTime        *count `json:"total-time"`
+	SetupTime        *count `json:"setup-time"`
+	Downtime         *count
+	ExpectedDowntime *count   `json:"expected-downtime"`
+	Throttle         *count   `json:"cpu-throttle-percentage"`
+	Error            string   `json:"error-desc"`
+	Blocked          []string `json:"blocked-reasons"`
+	Blocktime        *count   `json:"postcopy-blocktime"`
+	Compression      *struct {
+		Pages, Busy count
+		Size        count   `json:"compressed-size"`
+		Rate        float64 `json:"compression-rate"`
+	}
+	XBZRLE *struct {
+		Size     count `json:"cache-size"`
+		Bytes    count
+		Pages    count
+		Miss     count   `json:"cache-miss"`
+		MissRate float64 `json:"cache-miss-rate"`
+		Encoding float64 `json:"encoding-rate"`
+		Overflow count
+	} `json:"xbzrle-cache"`
+}
+
+// absorbMigrate folds query-migrate. A server tells the figures of a transfer only while it runs, or has completed:
+// after a failure the last ones seen stay.
+func absorbMigrate(s *Snapshot, reply json.RawMessage, at time.Time) error {
+	var r migrateReply
+	if err := object(reply, &r); err != nil {
+		return err
+	}
+	m := s.Migration
+	if r.startsAfter(m) {
+		m = Migration{Limits: m.Limits, Capabilities: m.Capabilities, known: m.known}
+	}
+	wasActive := m.Active()
+	m.Status, m.Error, m.Blocked = r.Status, r.Error, r.Blocked
+	m.Incoming = m.Active() && r.RAM == nil && (m.Incoming || s.Run.State == "inmigrate")
+	r.figures(&m)
+	switch {
+	case m.Active() && m.Started.IsZero():
+		m.Started = at.Add(-m.TotalTime.Or(0))
+	case wasActive && !m.Active():
+		m.Ended = at
+	}
+	if m.Active() && r.RAM != nil {
+		m = m.looked(r.RAM.SyncCount != nil, at)
+	}
+	m.settled = !m.Active()
+	m.Verdict = judge(m, at)
+	s.Migration = m
+	return nil
+}
+
+// startsAfter reports whether the reply is about a migration that began after the one known.
+func (r *migrateReply) startsAfter(m Migration) bool {
+	earlier := r.TotalTime != nil && maybeMillis(r.TotalTime).Value < m.TotalTime.Or(0) ||
+		r.RAM != nil && int64(r.RAM.Transferred) < m.RAM.Transferred
+	next := Migration{Status: r.Status}
+	switch {
+	case m.Active():
+		return earlier && next.Active()
+	case !m.settled: // its end came by an event, and its last figures come only now
+		return earlier
+	}
+	return next.Active() || r.Status != m.Status || r.TotalTime != nil && m.TotalTime != maybeMillis(r.TotalTime)
+}
+
+// figures takes over what the reply tells.
+func (r *migrateReply) figures(m *Migration) {
+	keep(&m.TotalTime, maybeMillis(r.TotalTime))
+	keep(&m.SetupTime, maybeMillis(r.SetupTime))
+	keep(&m.Downtime, maybeMillis(r.Downtime))
+	keep(&m.PostcopyBlock, maybeMillis(r.Blocktime))
+	m.ExpectedDowntime = maybeMillis(r.ExpectedDowntime)
+	if r.Throttle != nil {
+		m.Throttle = Known(int(*r.Throttle))
+	}
+	if c := r.Compression; c != nil {
+		m.Compression = Known(Compression{int64(c.Pages), int64(c.Busy), int64(c.Size), c.Rate})
+	}
+	if x := r.XBZRLE; x != nil {
+		m.XBZRLE = Known(XBZRLE{
+			int64(x.Size), int64(x.Bytes), int64(x.Pages), int64(x.Miss), x.MissRate, x.Encoding, int64(x.Overflow),
+		})
+	}
+	if r.Disk != nil {
+		m.Disk = r.Disk.transfer()
+	}
+	ram := r.RAM
+	if ram == nil {
+		return
+	}
+	m.RAM = ram.transfer()
+	m.PostcopyRequests, m.MultifdBytes = int64(ram.PostcopyRequests), int64(ram.MultifdBytes)
+	m.PageRate = maybePtr(ram.PagesPerSecond)
+	if ram.Mbps != nil {
+		m.Throughput = Known(*ram.Mbps * 1e6 / 8)
+	}
+	if ram.DirtyPages != nil && ram.PageSize > 0 {
+		m.DirtyRate = Known(float64(*ram.DirtyPages) * float64(ram.PageSize))
+	}
+	if ram.SyncCount != nil {
+		m.Passes = int(*ram.SyncCount)
+	}
+}
+
+// keep takes a figure that was told, and leaves the one before where none was.
+func keep[T any](have *Maybe[T], told Maybe[T]) {
+	if told.Known {
+		*have = told
+	}
+}
+
+func absorbMigrateParameters(s *Snapshot, reply json.RawMessage, at time.Time) error {
+	var r struct {
+		Bandwidth   *count `json:"max-bandwidth"`
+		Switchover  *count `json:"avail-switchover-bandwidth"`
+		Downtime    *count `json:"downtime-limit"`
+		Postcopy    *count `json:"max-postcopy-bandwidth"`
+		MaxThrottle *count `json:"max-cpu-throttle"`
+	}
+	if err := object(reply, &r); err != nil {
+		return err
+	}
+	s.Migration.Limits = Limits{
+		Bandwidth: maybe(r.Bandwidth), Switchover: maybe(r.Switchover), Downtime: maybeMillis(r.Downtime),
+		PostcopyBandwidth: maybe(r.Postcopy),
+	}
+	if r.MaxThrottle != nil {
+		s.Migration.Limits.MaxThrottle = Known(int(*r.MaxThrottle))
+	}
+	s.Migration.Verdict = judge(s.Migration, at)
+	return nil
+}
+
+func absorbMigrateCapabilities(s *Snapshot, reply json.RawMessage, at time.Time) error {
+	var r []struct {
+		Capability string
+		State      bool
+	}
+	if err := array(reply, &r); err != nil {
+		return err
+	}
+	on, known := []string{}, []string{}
+	for _, c := range r {
+		known = append(known, c.Capability)
+		if c.State {
+			on = append(on, c.Capability)
+		}
+	}
+	slices.Sort(on)
+	slices.Sort(known)
+	s.Migration.Capabilities, s.Migration.known = on, known
+	s.Migration.Verdict = judge(s.Migration, at)
+	return nil
+}
+
+// reduceMigration folds MIGRATION and MIGRATION_PASS, which come only where the capability "events" is on.
+func reduceMigration(s *Snapshot, e Event, at time.Time) Stale {
+	var d struct{ Status string }
+	if e.Name != "MIGRATION" || object(e.Data, &d) != nil || d.Status == "" {
+		return StaleOf(QueryMigrate)
+	}
+	m := s.Migration
+	before := m.Active()
+	m.Status = d.Status
+	began, ended := !before && m.Active(), before && !m.Active()
+	if began {
+		m = Migration{Status: d.Status, Started: at, Limits: m.Limits, Capabilities: m.Capabilities, known: m.known}
+	}
+	stale := StaleOf(QueryMigrate)
+	switch {
+	case began:
+		m.Incoming = s.Run.State == "inmigrate"
+		stale |= StaleOf(QueryMigrateParameters, QueryMigrateCapabilities)
+	case ended:
+		m.Ended = at
+		stale |= StaleOf(QueryStatus)
+	}
+	m.Verdict = judge(m, at)
+	s.Migration = m
+	return stale
 }

@@ -26,8 +26,9 @@ const (
 	QueryTarget                           // Identity.Arch
 	QueryAccelerators                     // Identity.Accelerator, from 10.2 on
 	QueryKVM                              // Identity.Accelerator
+	QueryAccelTypes                       // Identity.Accelerator, where neither of the two tells
 	QueryMachineType                      // Identity.MachineType
-	QueryOldCPUs                          // CPUs, where QueryCPUs is lacking: interrupts the guest, so it is asked once
+	QueryOldCPUs                          // CPUs, where QueryCPUs is lacking; interrupts the guest, so it is asked once a link
 
 	queryCount
 )
@@ -70,6 +71,6 @@ func (q Query) Command() string {
 		"query-status", "query-name", "query-version", "query-block-jobs", "query-jobs", "query-migrate",
 		"query-migrate-parameters", "query-migrate-capabilities", "query-chardev", "query-block", "query-blockstats",
 		"query-cpus-fast", "query-memory-size-summary", "query-balloon", "query-named-block-nodes", "query-uuid",
-		"query-target", "query-accelerators", "query-kvm", "qom-get", "query-cpus",
+		"query-target", "query-accelerators", "query-kvm", "qom-list-types", "qom-get", "query-cpus",
 	}[q]
 }

@@ -120,35 +120,3 @@ type EventMark struct {
 	Name string    // "" when none was seen
 	At   time.Time // of this host's clock
 }
-
-// Identity says which machine this is. What a server does not tell is empty.
-type Identity struct {
-	Name        string  // from -name
-	UUID        string  // all zeros where none was given
-	Version     Version // of QEMU
-	Package     string  // the distribution's version string, as in "Debian 1:7.2+dfsg-7"
-	Accelerator string  // "kvm", "tcg", …; "" when not known
-	Arch        string  // "x86_64", …
-	MachineType string  // "pc-q35-7.2", …
-}
-
-// A Version is QEMU's.
-type Version struct{ Major, Minor, Micro int }
-
-// IsZero reports whether the version is not known.
-func (v Version) IsZero() bool { return v == Version{} }
-
-// A CPU is one virtual CPU.
-type CPU struct {
-	Index    int
-	ThreadID int         // the host's thread; 0 when not told
-	QOMPath  string      // "" on old servers
-	Halted   Maybe[bool] // told only where asking does not interrupt the guest, or once on old servers
-}
-
-// Memory is the guest's.
-type Memory struct {
-	Base    Maybe[int64] // bytes the machine started with
-	Plugged Maybe[int64] // bytes plugged in later
-	Balloon Maybe[int64] // bytes the guest has left to itself by its balloon; not known: it has no balloon
-}

@@ -1,0 +1,136 @@
+package machine
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs (-update writes it anew); got:\n%s", path, got)
+	}
+}
+
+// plain are units that hide nothing.
+var plain = Units{
+	Bytes:    func(n float64) string { return fmt.Sprintf("%.1f MiB", n/(1<<20)) },
+	Rate:     func(n float64) string { return fmt.Sprintf("%.1f MiB/s", n/(1<<20)) },
+	Duration: func(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) },
+}
+
+// TestVerdictsOnRecordedMigrations writes down what an operator would have read during eight real migrations, each time
+// the verdict changed or a pass ended.
+func TestVerdictsOnRecordedMigrations(t *testing.T) {
+	for _, name := range []string{
+		"converges", "slow", "stalled", "raised", "downtime", "autoconverge", "postcopy", "failed",
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out strings.Builder
+			last := ""
+			replay(t, recording(t, name), 250*time.Millisecond, true, func(m moment, s Snapshot) {
+				v := s.Migration.Verdict
+				if key := fmt.Sprint(v.Outlook, v.Status, v.Last, v.AutoConverge); key != last {
+					last = key
+					fmt.Fprintf(&out, "%6.2f s  %s\n", float64(m.ms)/1000, strings.Join(v.Sentences(plain), "\n          "))
+				}
+			})
+			golden(t, "verdict-"+name+".golden", out.String())
+		})
+	}
+}
+
+// The verdict must not depend on how often one looks, nor on whether migration events are switched on.
+func TestTheVerdictIsTheSameHoweverOftenOneLooks(t *testing.T) {
+	for _, every := range []time.Duration{0, 250 * time.Millisecond, 500 * time.Millisecond, time.Second} {
+		for _, events := range []bool{false, true} {
+			t.Run(fmt.Sprint(every, events), func(t *testing.T) {
+				checkStalled(t, every, events)
+				checkSlow(t, every, events)
+				checkConverges(t, every, events)
+			})
+		}
+	}
+}
+
+// checkStalled: from the end of pass 3 (10.4 s) to the cancelling (40 s) the series is stalled, at 127 MiB by the
+// guest's program, and nothing else is ever said of it but that it is early.
+func checkStalled(t *testing.T, every time.Duration, events bool) {
+	replay(t, recording(t, "stalled"), every, events, func(m moment, s Snapshot) {
+		v := s.Migration.Verdict
+		switch at := m.at.Sub(began); {
+		case at < 10*time.Second && v.Outlook != OutlookEarly && v.Outlook != OutlookNone:
+			t.Errorf("stalled at %v: %v", at, v.Outlook)
+		case at > 12*time.Second && at < 40*time.Second:
+			if v.Outlook != OutlookStalled {
+				t.Errorf("stalled at %v: %v", at, v.Outlook)
+			}
+			within(t, "what is left", float64(v.LastLeft), 127<<20, 0.05)
+			within(t, "downtime needed", v.NeedDowntime.Value.Seconds(), 4.23*advisedMargin, 0.06)
+			within(t, "bandwidth needed", v.NeedBandwidth.Value, 127<<20/0.3*advisedMargin, 0.06)
+			if !v.BandwidthIsLimit {
+				t.Error("stalled: the bandwidth limit is what holds it back")
+			}
+		}
+	})
+}
+
+// checkSlow: the series falls by a tenth each pass and completed after 38.56 s. It is never called stalled, and the
+// time left is right within two fifths and 2 s from the fourth pass on, until passes last less than a second.
+func checkSlow(t *testing.T, every time.Duration, events bool) {
+	replay(t, recording(t, "slow"), every, events, func(m moment, s Snapshot) {
+		v := s.Migration.Verdict
+		at := m.at.Sub(began)
+		if v.Outlook == OutlookStalled || v.Outlook == OutlookFailed {
+			t.Errorf("slow at %v: %v", at, v.Outlook)
+		}
+		if at < 15*time.Second || at > 31*time.Second {
+			return
+		}
+		truly := 38560*time.Millisecond - at
+		if v.Outlook != OutlookSlow && v.Outlook != OutlookConverging {
+			t.Errorf("slow at %v: %v", at, v.Outlook)
+		}
+		if off := (v.Left.Value - truly).Abs(); off > truly*2/5+2*time.Second {
+			t.Errorf("slow at %v: says %v are left, truly %v", at, v.Left.Value, truly)
+		}
+	})
+}
+
+func checkConverges(t *testing.T, every time.Duration, events bool) {
+	seen := map[Outlook]bool{}
+	s := replay(t, recording(t, "converges"), every, events, func(_ moment, s Snapshot) {
+		seen[s.Migration.Verdict.Outlook] = true
+	})
+	if !seen[OutlookConverging] || seen[OutlookStalled] || seen[OutlookSlow] || !seen[OutlookCompleted] {
+		t.Errorf("converges: the verdicts were %v", seen)
+	}
+	m := s.Migration
+	if m.Downtime != Known(30*time.Millisecond) || m.TotalTime != Known(5336*time.Millisecond) || m.Passes != 9 {
+		t.Errorf("converges: ended as %+v", m)
+	}
+}
+
+func within(t *testing.T, what string, got, want, tolerance float64) {
+	t.Helper()
+	if got < want*(1-tolerance) || got > want*(1+tolerance) {
+		t.Errorf("%s: %.4g, want %.4g ± %.0f %%", what, got, want, tolerance*100)
+	}
+}
