@@ -23,6 +23,18 @@ func In2012(handler Handler) Script {
 	return Script{Greeting: Greeting2012, Handler: negotiated(handler, false), Check: refuse2012}
 }
 
+// Agent is a guest agent: it does not greet, knows no capabilities and no ids, and answers guest-sync-delimited behind
+// a byte 0xFF. handler answers everything else.
+func Agent(handler Handler) Script {
+	return Script{Handler: func(r Request) []string {
+		var sync struct{ ID json.RawMessage }
+		if r.Command == "guest-sync-delimited" && json.Unmarshal(r.Arguments, &sync) == nil {
+			return []string{"\xff" + r.Return(string(sync.ID))}
+		}
+		return handler(r)
+	}}
+}
+
 // negotiated answers qmp_capabilities and hands everything else on.
 func negotiated(handler Handler, arguments bool) Handler {
 	if handler == nil {

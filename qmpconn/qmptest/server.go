@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 )
@@ -236,7 +237,7 @@ func (c *client) close() {
 // serve runs a script until either side hangs up or the client sends what is no JSON.
 func (c *client) serve(script Script, record func(Request)) {
 	c.out <- script.Greeting
-	in := json.NewDecoder(c.conn)
+	in := json.NewDecoder(unmarked{c.conn})
 	for {
 		var raw json.RawMessage
 		if in.Decode(&raw) != nil {
@@ -248,6 +249,15 @@ func (c *client) serve(script Script, record func(Request)) {
 			c.out <- text
 		}
 	}
+}
+
+// unmarked drops the bytes 0xFF that clients of a guest agent send to resynchronise; JSON never holds one.
+type unmarked struct{ in io.Reader }
+
+func (u unmarked) Read(p []byte) (int, error) {
+	n, err := u.in.Read(p)
+	kept := slices.DeleteFunc(p[:n], func(b byte) bool { return b == 0xFF })
+	return len(kept), err
 }
 
 func (s Script) answer(r Request) []string {
