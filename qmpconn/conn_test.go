@@ -11,10 +11,7 @@ import (
 	"time"
 
 	"github.com/qmpsh/qmpsh/qmpconn/qmptest"
-	"go.uber.org/goleak"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // patience is how long anything may take on a busy machine.
 const patience = time.Minute

@@ -117,7 +117,7 @@ func (c *Conn) enter(ctx context.Context, oob bool) error {
 	}
 }
 
-// ended is why no call can be sent any more.
+// ended is why no call can be sent any more; nil while calls can be.
 func (c *Conn) ended() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -183,19 +183,27 @@ func (c *Conn) sendFailed(ctx context.Context, call *Call, n, length int, err er
 	if !c.take(call) {
 		return nil // the reader ended the call: its reply says it all
 	}
-	cause := ctx.Err()
-	if cause == nil {
-		cause = bareError(err)
-		if isReset(err) {
-			cause = ErrPeerClosed
-		}
-	}
+	cause := c.writeCause(ctx, err)
 	if n > 0 || errors.Is(cause, ErrPeerClosed) {
 		c.drain(cause)
 	}
 	failed := c.opError(call.name, cause)
 	failed.Unknown = whole
 	return failed
+}
+
+// writeCause says why a write failed: the context or this side may have ended it.
+func (c *Conn) writeCause(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if cause := c.ended(); cause != nil {
+		return cause
+	}
+	if isReset(err) {
+		return ErrPeerClosed
+	}
+	return bareError(err)
 }
 
 // drainTime is how long the reader may still look for replies after a write has failed.

@@ -3,6 +3,7 @@
 package qmpconn
 
 import (
+	"fmt"
 	"net"
 	"os"
 	"syscall"
@@ -28,7 +29,7 @@ func writeFile(nc net.Conn, msg []byte, file *os.File) (n int, err error) {
 		n, _, err = nc.(*net.UnixConn).WriteMsgUnix(msg, syscall.UnixRights(int(fd)), nil)
 	})
 	if controlErr != nil {
-		return 0, controlErr
+		return 0, fmt.Errorf("the file to pass: %w", controlErr)
 	}
 	return n, err
 }

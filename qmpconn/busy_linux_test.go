@@ -1,0 +1,67 @@
+package qmpconn
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/qmpsh/qmpsh/internal/qemutest"
+)
+
+// startHolder starts another process that holds a server's monitor.
+func startHolder(t *testing.T, socket string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), holdEnv+"="+socket)
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		stdin.Close()
+		_ = cmd.Wait()
+	})
+	if _, err := stdout.Read(make([]byte, 1)); err != nil {
+		t.Fatalf("the other client got no greeting: %v", err)
+	}
+	return cmd
+}
+
+func TestBusyMonitorNamesItsHolder(t *testing.T) {
+	qemu := qemutest.Start(t)
+	holder := startHolder(t, qemu.Socket)
+	addr := Address{"unix", qemu.Socket}
+	_, err := Dial(testContext(t), addr, Options{NegotiationTimeout: 200 * time.Millisecond})
+	busy := new(BusyError)
+	if !errors.As(err, &busy) {
+		t.Fatalf("got %T %v", err, err)
+	}
+	name := filepath.Base(os.Args[0])
+	name = name[:min(len(name), 15)] // the kernel keeps no more
+	if busy.PID != holder.Process.Pid || busy.Name != name || !strings.Contains(err.Error(), "another client holds this monitor: pid") {
+		t.Errorf("got %+v, want pid %d (%s)", busy, holder.Process.Pid, name)
+	}
+}
+
+func TestPeerExecutable(t *testing.T) {
+	qemu := qemutest.Start(t)
+	c, err := Dial(testContext(t), Address{"unix", qemu.Socket}, Options{NegotiationTimeout: patience})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if path := c.PeerExecutable(); !strings.HasPrefix(filepath.Base(path), "qemu-system-") {
+		t.Errorf("the server's binary is %q", path)
+	}
+}
