@@ -56,7 +56,7 @@ func apart(word, name string) int { return max(len(word)-len(name), len(name)-le
 func fold(name string) string { return strings.ReplaceAll(strings.ToLower(name), "_", "-") }
 
 // distance is the cost of turning one folded name into the other, in half edits: an edit costs two, a difference that
-// folding hides costs one altogether, and a name that is only begun costs little however long its rest is.
+// folding hides costs one altogether, and so does the rest of a name that was only begun, however long it is.
 func distance(word, name, wordAsIs, nameAsIs string) int {
 	switch {
 	case wordAsIs == nameAsIs:
@@ -64,7 +64,7 @@ func distance(word, name, wordAsIs, nameAsIs string) int {
 	case word == name:
 		return 1
 	case len(word) >= 3 && strings.HasPrefix(name, word):
-		return 2
+		return 1
 	case len(word) >= 4 && samePrefixParts(word, name):
 		return 3
 	}

@@ -143,6 +143,7 @@ func TestNear(t *testing.T) {
 		"block-comit":     "block-commit",
 		"block_commit":    "block-commit",
 		"query-stauts":    "query-status",
+		"query-statu":     "query-status",
 		"Query-Status":    "query-status",
 		"device-add":      "device_add",
 		"dev-add":         "device_add",

@@ -1,14 +1,21 @@
-package qapi
+package qapi_test
 
 import (
+	"compress/gzip"
 	"encoding/json"
+	"io"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/qmpsh/qmpsh/qapi"
+	"github.com/qmpsh/qmpsh/qapi/compat"
+	"github.com/qmpsh/qmpsh/qapi/source"
 )
 
 // walk goes over every command and event: describe, check a small and a full example, describe again.
-func walk(tb testing.TB, s *Schema) {
+func walk(tb testing.TB, s *qapi.Schema) {
 	tb.Helper()
 	for _, c := range s.Commands() {
 		before := describeDeep(c.Args) + " " + describeDeep(c.Returns)
@@ -30,24 +37,24 @@ func walk(tb testing.TB, s *Schema) {
 }
 
 // describeDeep describes a type and everything it reaches, each type once.
-func describeDeep(t Type) string {
+func describeDeep(t qapi.Type) string {
 	var text strings.Builder
-	seen := map[Type]bool{}
-	var visit func(Type)
-	visit = func(t Type) {
+	seen := map[qapi.Type]bool{}
+	var visit func(qapi.Type)
+	visit = func(t qapi.Type) {
 		text.WriteString(t.TypeName() + ": " + t.Describe() + "\n")
 		if seen[t] {
 			return
 		}
 		seen[t] = true
 		switch t := t.(type) {
-		case *Array:
+		case *qapi.Array:
 			visit(t.Elem)
-		case *Alternate:
+		case *qapi.Alternate:
 			for _, choice := range t.Choices {
 				visit(choice)
 			}
-		case *Object:
+		case *qapi.Object:
 			for _, m := range t.Members {
 				visit(m.Type)
 			}
@@ -66,9 +73,48 @@ func masked(text string) bool {
 	return regexp.MustCompile(`(^|[\s\[(])\d+($|[\s\]),:])`).MatchString(text)
 }
 
-func TestWalkEveryCommand(t *testing.T) {
+func unzipped(tb testing.TB, path string) []byte {
+	tb.Helper()
+	file, err := os.Open(path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	reader, err := gzip.NewReader(file)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	text, err := io.ReadAll(reader)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return text
+}
+
+// schemas returns every schema we have: introspection of two versions, QAPI source of 2012, and the embedded one.
+func schemas(tb testing.TB) map[string]*qapi.Schema {
+	tb.Helper()
+	all := map[string]*qapi.Schema{}
 	for _, version := range []string{"7.2", "11.1"} {
-		s := saved(t, version)
+		s, err := qapi.Parse(unzipped(tb, "testdata/query-qmp-schema-"+version+".json.gz"))
+		if err != nil {
+			tb.Fatal(err)
+		}
+		all[version] = s
+	}
+	old, err := source.New("qapi-schema-1.1.json", unzipped(tb, "source/testdata/qapi-schema-1.1.json.gz"))
+	if err != nil {
+		tb.Fatal(source.Excerpts(err))
+	}
+	all["2012"] = old.Schema()
+	if all["embedded"], err = compat.Schema(); err != nil {
+		tb.Fatal(err)
+	}
+	return all
+}
+
+func TestWalkEveryCommand(t *testing.T) {
+	for version, s := range schemas(t) {
 		walk(t, s)
 		for _, c := range s.Commands() {
 			if deep := describeDeep(c.Args) + describeDeep(c.Returns); masked(deep) {
@@ -79,7 +125,7 @@ func TestWalkEveryCommand(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if problems := s.Check(c.Name, arguments); Fatal(problems) {
+				if problems := s.Check(c.Name, arguments); qapi.Fatal(problems) {
 					t.Errorf("%s %s: the example %s has problems: %+v", version, c.Name, arguments, problems)
 				}
 			}
@@ -89,31 +135,5 @@ func TestWalkEveryCommand(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-func TestExample(t *testing.T) {
-	s := saved(t, "7.2")
-	for _, c := range []struct {
-		command, given string
-		full           bool
-		want           string
-	}{
-		{"stop", ``, true, `{}`},
-		{"block_resize", ``, false, `{"size":0}`},
-		{"block_resize", ``, true, `{"device":"","node-name":"","size":0}`},
-		{"blockdev-add", `{"driver":"qcow2"}`, false, `{"driver":"qcow2","file":""}`},
-		{"blockdev-add", `{"driver":"qcow2","file":{"driver":"file"},"mine":[1]}`, false,
-			`{"driver":"qcow2","file":{"driver":"file","filename":""},"mine":[1]}`},
-		{"migrate-set-capabilities", ``, true, `{"capabilities":[{"capability":"xbzrle","state":false}]}`},
-		{"transaction", ``, true, `{"actions":[{"type":"abort","data":{}}],"properties":{"completion-mode":"individual"}}`},
-	} {
-		got, err := s.Example(c.command, json.RawMessage(c.given), c.full)
-		if err != nil || string(got) != c.want {
-			t.Errorf("%s %s: %s %v, want %s", c.command, c.given, got, err, c.want)
-		}
-	}
-	if _, err := s.Example("no-such", nil, false); err == nil {
-		t.Error("a command that is not there has an example")
 	}
 }
