@@ -1,0 +1,67 @@
+//go:build unix
+
+package editor
+
+import (
+	"os"
+	"os/signal"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// signals is the goroutine that carries out what the kernel announces; stop ends it.
+type signals struct {
+	c    chan os.Signal
+	done chan struct{}
+}
+
+func watchSignals(e *lineEditor) *signals {
+	s := &signals{make(chan os.Signal, 8), make(chan struct{})}
+	signal.Notify(s.c, unix.SIGWINCH, unix.SIGCONT, unix.SIGINT, unix.SIGTERM, unix.SIGHUP)
+	go func() {
+		defer close(s.done)
+		for sig := range s.c {
+			e.signal(sig)
+		}
+	}()
+	return s
+}
+
+func (s *signals) stop() {
+	signal.Stop(s.c)
+	close(s.c)
+	<-s.done
+}
+
+func (e *lineEditor) signal(sig os.Signal) {
+	switch sig {
+	case unix.SIGWINCH:
+		e.screen.resize()
+	case unix.SIGCONT:
+		e.terminal.again()
+		e.screen.redraw()
+	case unix.SIGINT: // not from the keyboard, which has its own Ctrl-C while a line is read
+		if e.reads() {
+			e.in.post(key{keyRune, string(rune(ctrlC))})
+		}
+	default:
+		e.in.Close()
+	}
+}
+
+// stopProcess stops the job that this process belongs to, as Ctrl-Z does, and returns when it goes on. Readline's
+// own way would stop the parent process as well.
+func stopProcess() {
+	resumed := make(chan os.Signal, 1)
+	signal.Notify(resumed, unix.SIGCONT)
+	defer signal.Stop(resumed)
+	unix.Kill(0, unix.SIGTSTP)
+	select {
+	case <-resumed:
+	case <-time.After(time.Second): // nobody could continue us, so the kernel did not stop us
+	}
+}
+
+// prepareOutput makes a terminal understand escape sequences; here it does.
+func prepareOutput(*os.File) {}
