@@ -14,9 +14,12 @@ var ErrNotInstalled = errors.New("the manual is not installed on this host")
 
 // Find returns the file of a manual. It looks where man(1) does: in manpath, which is the value of $MANPATH, with the
 // usual directories at its end or in the place of an empty element; with "" in the usual directories alone.
-func Find(kind Kind, manpath string) (string, error) {
+func Find(kind Kind, manpath string) (string, error) { return findIn(directories(manpath), kind) }
+
+// findIn returns the first page of the directories that can be read. One that cannot is better than none: it is said.
+func findIn(dirs []string, kind Kind) (string, error) {
 	var unreadable string
-	for _, dir := range directories(manpath) {
+	for _, dir := range dirs {
 		for _, suffix := range []string{"", ".gz", ".bz2", ".xz", ".zst", ".lzma"} {
 			path := filepath.Join(dir, "man7", kind.Page()+".7"+suffix)
 			info, err := os.Stat(path)

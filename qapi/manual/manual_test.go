@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -184,10 +185,82 @@ func TestUsualDirectoriesFillEmptyElements(t *testing.T) {
 func TestUnsupportedPackingIsSaid(t *testing.T) {
 	dir := t.TempDir()
 	path := install(t, dir, QEMU, ".zst", "not read")
-	_, err := readPage(path)
-	if e := (*UnsupportedError)(nil); !errors.As(err, &e) || !strings.Contains(err.Error(), ".zst are not read") {
-		t.Errorf("got %v", err)
+	_, found := findIn([]string{dir}, QEMU)
+	_, read := readPage(path)
+	for _, err := range []error{found, read} {
+		if e := (*UnsupportedError)(nil); !errors.As(err, &e) || !strings.Contains(err.Error(), ".zst are not read") {
+			t.Errorf("got %v", err)
+		}
 	}
+	if _, err := findIn([]string{dir}, GuestAgent); !errors.Is(err, ErrNotInstalled) {
+		t.Errorf("a manual that is not there: %v", err)
+	}
+	readable := install(t, t.TempDir(), QEMU, ".gz", sample(t, "older.7"))
+	if got, err := findIn([]string{dir, filepath.Dir(filepath.Dir(readable))}, QEMU); err != nil || got != readable {
+		t.Errorf("a page that can be read is behind one that cannot: %q, %v", got, err)
+	}
+}
+
+// TestInstalledManual reads the manual of this host, where there is one, and finds all in it that QEMU of its version has.
+func TestInstalledManual(t *testing.T) {
+	path, err := Find(QEMU, "")
+	if err != nil {
+		if !errors.Is(err, ErrNotInstalled) {
+			t.Error(err)
+		}
+		return
+	}
+	m, err := Open(path, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := []string{"query-status", "migrate", "STOP"}
+	for _, version := range []string{"7.2", "11.1"} {
+		if strings.HasPrefix(m.Version(), version+".") {
+			names = namesOf(t, version)
+		}
+	}
+	for _, name := range names {
+		doc, ok := m.Doc(name)
+		if !ok || doc.Text == "" && doc.Returns == "" || doc.Since == "" {
+			t.Errorf("%s in %s: %#v", name, path, doc)
+		}
+		for _, text := range []string{doc.Text, doc.Returns, doc.Errors} {
+			if strings.Contains(text, `\f`) || strings.Contains(text, `\-`) || strings.Contains(text, `\(`) {
+				t.Errorf("%s has roff in it: %s", name, text)
+			}
+		}
+	}
+}
+
+// namesOf returns the commands and events of a saved schema.
+func namesOf(t *testing.T, version string) []string {
+	t.Helper()
+	file, err := os.Open(filepath.Join("..", "testdata", "query-qmp-schema-"+version+".json.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	unzipped, err := gzip.NewReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(unzipped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema, err := qapi.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, c := range schema.Commands() {
+		names = append(names, c.Name)
+	}
+	for _, e := range schema.Events() {
+		names = append(names, e.Name)
+	}
+	return names
 }
 
 func TestBrokenPages(t *testing.T) {

@@ -33,16 +33,19 @@ func prose(lines []string, kind sectionKind) string {
 	return w.String()
 }
 
-// withoutOptions drops the options of a directive, such as ":annotated:", which stand directly under it.
+// withoutOptions drops the options of a directive, such as ":annotated:", which stand directly under its first line.
 func withoutOptions(lines []string) []string {
-	for len(lines) > 0 {
-		text := strings.TrimSpace(lines[0])
-		if text != "" && (text[0] != ':' || strings.Count(text, ":") < 2) {
-			break
+	var kept []string
+	for i, line := range lines {
+		text := strings.TrimSpace(line)
+		if i > 0 && text == "" {
+			return append(kept, lines[i:]...)
 		}
-		lines = lines[1:]
+		if text == "" || text[0] != ':' || strings.Count(text, ":") < 2 {
+			kept = append(kept, line)
+		}
 	}
-	return lines
+	return kept
 }
 
 // A proseWriter joins lines into paragraphs.

@@ -91,10 +91,11 @@ type loader struct {
 }
 
 func (l *loader) file(path string) error {
-	if l.seen[path] {
+	if same := filepath.Clean(path); l.seen[same] {
 		return nil
+	} else {
+		l.seen[same] = true
 	}
-	l.seen[path] = true
 	text, err := l.read(path)
 	if err != nil {
 		return fmt.Errorf("read the QAPI source: %w", err)
