@@ -1,0 +1,178 @@
+package completion
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/qmpsh/qmpsh/syntax"
+)
+
+// mostBuses bounds how many devices are searched for buses.
+const mostBuses = 64
+
+// A qomProperty is an element of what qom-list returns: a child, a link or a plain property.
+type qomProperty struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
+func (a *asker) properties(path string) ([]qomProperty, error) {
+	var list []qomProperty
+	err := a.ask("qom-list", `{"path":`+syntax.Quote(path)+`}`, &list)
+	return list, err
+}
+
+// child returns the type of a child, else "".
+func (p qomProperty) child() string {
+	kind, ok := strings.CutPrefix(p.Type, "child<")
+	if !ok {
+		return ""
+	}
+	return strings.TrimSuffix(kind, ">")
+}
+
+// qomFetch lists the objects below a path, or the properties of the object there.
+func qomFetch(kind Kind) func(a *asker, scope string) ([]Value, error) {
+	return func(a *asker, scope string) ([]Value, error) {
+		if scope == "" {
+			return nil, nil
+		}
+		list, err := a.properties(scope)
+		var values []Value
+		for _, p := range list {
+			below := p.child() != "" || strings.HasPrefix(p.Type, "link<")
+			if kind == QOM && below || kind == Property && p.child() == "" {
+				values = append(values, Value{Text: p.Name, Type: p.Type})
+			}
+		}
+		slices.SortFunc(values, func(a, b Value) int { return strings.Compare(a.Text, b.Text) })
+		return values, err
+	}
+}
+
+// fetchQdev lists the devices that have an id.
+func fetchQdev(a *asker, _ string) ([]Value, error) {
+	list, err := a.properties("/machine/peripheral")
+	var values []Value
+	for _, p := range list {
+		if kind := p.child(); kind != "" {
+			values = append(values, Value{Text: p.Name, Help: kind})
+		}
+	}
+	return values, err
+}
+
+// fetchBuses looks for buses below the devices that have an id and below those that are part of the machine.
+func fetchBuses(a *asker, _ string) ([]Value, error) {
+	types, err := a.types("bus")
+	if err != nil {
+		return nil, err
+	}
+	var places []string
+	for _, parent := range []string{"/machine/peripheral", "/machine"} {
+		list, err := a.properties(parent)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range list {
+			if p.child() != "" && p.child() != "container" {
+				places = append(places, parent+"/"+p.Name)
+			}
+		}
+	}
+	var values []Value
+	for i := 0; i < len(places) && i < mostBuses; i++ {
+		list, err := a.properties(places[i])
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range list {
+			switch {
+			case p.Name == "virtio-backend": // the bus of a virtio controller is below its inner device
+				places = append(places, places[i]+"/"+p.Name)
+			case p.Name != "virtio-bus" && slices.Contains(types, p.child()):
+				values = append(values, Value{Text: p.Name, Help: p.child() + " of " + places[i]})
+			}
+		}
+	}
+	return distinct(values), nil
+}
+
+// fetchObjects lists the user-creatable objects of the types that begin with the scope.
+func fetchObjects(a *asker, scope string) ([]Value, error) {
+	list, err := a.properties("/objects")
+	var values []Value
+	for _, p := range list {
+		if kind := p.child(); kind != "" && strings.HasPrefix(kind, scope) {
+			values = append(values, Value{Text: p.Name, Help: kind})
+		}
+	}
+	return values, err
+}
+
+// types lists the types that implement one, or all of them.
+func (a *asker) types(implements string) ([]string, error) {
+	arguments := `{"abstract":true}`
+	if implements != "" {
+		arguments = `{"implements":"` + implements + `","abstract":false}`
+	}
+	var list []struct {
+		Name string `json:"name"`
+	}
+	err := a.ask("qom-list-types", arguments, &list)
+	names := make([]string, len(list))
+	for i, t := range list {
+		names[i] = t.Name
+	}
+	slices.Sort(names)
+	return names, err
+}
+
+// typesFetch lists device types, types of user-creatable objects, or all types.
+func typesFetch(kind Kind) func(a *asker, scope string) ([]Value, error) {
+	implements := map[Kind]string{DeviceType: "device", ObjectType: "user-creatable"}[kind]
+	return func(a *asker, _ string) ([]Value, error) {
+		names, err := a.types(implements)
+		values := make([]Value, len(names))
+		for i, name := range names {
+			values[i].Text = name
+		}
+		return values, err
+	}
+}
+
+// A typeProperty is an element of what device-list-properties returns.
+type typeProperty struct {
+	Name        string `json:"name"`
+	Type        string `json:"type"`
+	Description string `json:"description"`
+	Default     any    `json:"default-value"`
+}
+
+func fetchDeviceProperties(a *asker, scope string) ([]Value, error) {
+	return a.typeProperties("device-list-properties", scope)
+}
+
+func fetchObjectProperties(a *asker, scope string) ([]Value, error) {
+	return a.typeProperties("qom-list-properties", scope)
+}
+
+// typeProperties lists the properties of a type; those that are no user's business come last.
+func (a *asker) typeProperties(command, name string) ([]Value, error) {
+	var list []typeProperty
+	err := a.ask(command, `{"typename":`+syntax.Quote(name)+`}`, &list)
+	var values []Value
+	for _, p := range list {
+		if strings.HasPrefix(p.Type, "child<") || p.Name == "type" {
+			continue
+		}
+		help := p.Description
+		if p.Default != nil {
+			help = strings.TrimSpace(help + fmt.Sprintf("  default %v", p.Default))
+		}
+		values = append(values, Value{Text: p.Name, Type: p.Type, Help: help})
+	}
+	slices.SortFunc(values, func(a, b Value) int { return strings.Compare(a.Text, b.Text) })
+	return values, err
+}
