@@ -188,7 +188,7 @@ func absorbMigrate(s *Snapshot, reply json.RawMessage, at time.Time) error {
 		return err
 	}
 	m := s.Migration
-	if r.startsAfter(m) {
+	if r.Status == "" || r.Status == "none" || r.startsAfter(m) {
 		m = Migration{Limits: m.Limits, Capabilities: m.Capabilities, known: m.known}
 	}
 	wasActive := m.Active()

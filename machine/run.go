@@ -14,6 +14,7 @@ type Run struct {
 	Reason  Reason    // why, where an event told; its Event is "" otherwise
 
 	provisional bool // State was concluded from an event, and the server has not named it yet
+	relinked    bool // it is from before the link was made anew: another machine may be there now
 }
 
 // A Reason is why a machine is in the state it is in, from an event.
@@ -39,17 +40,17 @@ func absorbStatus(s *Snapshot, reply json.RawMessage, at time.Time) error {
 		return errShape
 	}
 	switch {
-	case s.Run.provisional && s.Run.Running == r.Running:
+	case s.Run.provisional && s.Run.Running == r.Running && !s.Run.relinked:
 		s.Run.State = r.Status
-	case s.Run.State != r.Status:
+	case s.Run.State != r.Status || s.Run.relinked:
 		// The reason stands when it came since the state that it ended was last confirmed.
 		reason := s.Run.Reason
-		if r.Running || reason.At.Before(s.fresh[QueryStatus].At) {
+		if r.Running || s.Run.relinked || reason.At.Before(s.fresh[QueryStatus].At) {
 			reason = Reason{}
 		}
 		s.Run = Run{State: r.Status, Running: r.Running, Since: at, Reason: reason}
 	}
-	s.Run.provisional = false
+	s.Run.provisional, s.Run.relinked = false, false
 	return nil
 }
 
@@ -88,7 +89,7 @@ func stoppedState(event string) string {
 }
 
 func changeRun(s *Snapshot, state string, running bool, reason Reason, at time.Time) {
-	if s.Run.Running == running && s.Run.State != "" {
+	if s.Run.Running == running && s.Run.State != "" && !s.Run.relinked {
 		s.Run.provisional = true
 		return
 	}
