@@ -37,7 +37,7 @@ func TruncateLeft(s string, w int) string {
 	}
 	// A wide character at the cut goes whole, so what is left may have a cell less than asked for.
 	for cut := n - w + 1; cut <= n; cut++ {
-		if rest := ansi.TruncateLeft(s, cut, "…"); Width(rest) <= w {
+		if rest := ansi.TruncateLeft(s, cut, "…"); rest != "" && Width(rest) <= w {
 			return rest
 		}
 	}
@@ -46,8 +46,10 @@ func TruncateLeft(s string, w int) string {
 
 // Pad fills a string with blanks on the right to w cells. A longer string stays as it is.
 func Pad(s string, w int) string {
-	if n := w - Width(s); n > 0 {
-		return s + strings.Repeat(" ", n)
+	for range 2 { // a mark at the end may take a blank into its own cell
+		if n := w - Width(s); n > 0 {
+			s += strings.Repeat(" ", n)
+		}
 	}
 	return s
 }
@@ -64,7 +66,7 @@ func PadLeft(s string, w int) string {
 func Fit(s string, w int) string { return Pad(Truncate(s, w), w) }
 
 // Wrap breaks a plain text into lines of at most w cells: between words, and within a word that is longer than a line.
-// It never breaks at a dash, so that names stay whole. Line breaks in the text stay; tabs count as one blank.
+// A word that fits is never broken at a dash, so that names stay whole. Line breaks in the text stay; tabs count as one blank.
 func Wrap(s string, w int) []string {
 	w = max(w, 2) // the widest character
 	var lines []string
@@ -91,7 +93,7 @@ func appendWrapped(lines []string, line string, w int) []string {
 			lines = append(lines, strings.TrimRight(row, " "))
 		}
 		for n > w {
-			head := ansi.Truncate(word, w, "")
+			head := breakWord(word, w)
 			if head == "" {
 				break // a cluster that is wider than a line stays whole
 			}
@@ -102,4 +104,14 @@ func appendWrapped(lines []string, line string, w int) []string {
 		row, used = word, n
 	}
 	return append(lines, strings.TrimRight(row, " "))
+}
+
+// breakWord is as much of a word as fits in w cells: up to a separator of paths and lists, where there is one in the
+// second half, as people break them.
+func breakWord(word string, w int) string {
+	head := ansi.Truncate(word, w, "")
+	if at := strings.LastIndexAny(head, "/,;:&=-_."); at >= len(head)/2 {
+		return head[:at+1]
+	}
+	return head
 }

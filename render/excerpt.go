@@ -22,7 +22,7 @@ func (c *canvas) excerpt(source string, start, end int, role Role) {
 	end = min(end, to)
 	before, culprit, after := Clean(source[from:start]), Clean(source[start:end]), Clean(source[end:to])
 	before, culprit, after = clip(before, culprit, after, c.width-len(margin))
-	c.line(c.p.Theme.Paint(RoleDim, margin) + before + culprit + after)
+	c.line(margin + before + culprit + after)
 	marks := "^" + strings.Repeat("~", max(Width(culprit)-1, 0))
 	c.line(strings.Repeat(" ", len(margin)+Width(before)) + c.p.Theme.Paint(role, marks))
 }
@@ -34,7 +34,10 @@ func clip(before, culprit, after string, room int) (string, string, string) {
 	if left+middle+right <= room {
 		return before, culprit, after
 	}
-	// One cell on each side is kept for the ellipsis that says that something is there.
+	// A cell on each side is kept for the ellipsis that says that something is there; a culprit that is cut has its own.
+	if most := room - min(left, 1); middle > most {
+		return TruncateLeft(before, min(left, 1)), Truncate(culprit, most), ""
+	}
 	middle = min(middle, room-min(left, 1)-min(right, 1))
 	rest := room - middle
 	keepLeft := min(left, max(rest/2, rest-right))
