@@ -93,7 +93,7 @@ func (k *checker) enum(t *Enum, v value, path []string) {
 		}
 		valid = append(valid, candidate.Name)
 	}
-	among := fmt.Sprintf("its %d values", len(valid))
+	among := fmt.Sprintf("this QEMU's %d %s", len(valid), k.valuesOf(path))
 	if len(valid) <= 6 {
 		among = strings.Join(valid, ", ")
 	}
@@ -101,6 +101,15 @@ func (k *checker) enum(t *Enum, v value, path []string) {
 		Kind: UnknownValue, Path: path, AtValue: true, Near: Nearest(v.text, valid), Valid: valid,
 		Message: fmt.Sprintf("%s%s is not one of %s", at(path), quote(v.text), among),
 	})
+}
+
+// valuesOf is the plural of what the enum at the end of the path says: "drivers" where it is the tag of the command's own
+// union, because such a tag is a noun, and "values" elsewhere.
+func (k *checker) valuesOf(path []string) string {
+	if len(path) == 1 && path[0] == k.command.Args.Tag {
+		return path[0] + "s"
+	}
+	return "values"
 }
 
 // choose returns the alternate's choice for this value by its JSON type, or nil when there is none.

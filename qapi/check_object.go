@@ -12,6 +12,7 @@ func (k *checker) object(o *Object, v value, path []string) {
 	k.features(o.Features, path, true, at(path)+"the type")
 	active := activate(o, v)
 	open := k.command.Open && len(path) == 0
+	var meant []string
 	for i, f := range v.members {
 		inner := append(path, f.name)
 		if doubled(v.members[:i], f.name) {
@@ -24,10 +25,10 @@ func (k *checker) object(o *Object, v value, path []string) {
 			k.features(m.Features, inner, false, strings.Join(inner, "."))
 			k.value(m.Type, f.value, inner)
 		case !open:
-			k.stranger(active, f.name, path)
+			meant = append(meant, k.stranger(active, f.name, path))
 		}
 	}
-	k.missing(active, v, path)
+	k.missing(active, v, path, meant)
 }
 
 func doubled(before []field, name string) bool {
@@ -111,8 +112,9 @@ func (a activeMembers) by() string {
 }
 
 // stranger reports a member that the object does not have, or only has for another value of a tag. While the tag's
-// value is missing or wrong, which is reported where it belongs, a member of any of its branches passes.
-func (k *checker) stranger(active activeMembers, name string, path []string) {
+// value is missing or wrong, which is reported where it belongs, a member of any of its branches passes. It returns the
+// member that was most likely meant, or "".
+func (k *checker) stranger(active activeMembers, name string, path []string) string {
 	where := k.where(name)
 	p := Problem{
 		Kind: UnknownMember, Path: append(path, name), Where: where, Near: Nearest(name, active.names()),
@@ -124,13 +126,17 @@ func (k *checker) stranger(active activeMembers, name string, path []string) {
 			continue
 		}
 		if !u.decided {
-			return
+			return ""
 		}
 		p.Kind, p.Near = WrongBranch, nil
 		p.Message = fmt.Sprintf("%s%s does not go with %s=%s, only with %s", at(path), quote(name),
 			u.object.Tag, u.value, some(cases, 4))
 	}
 	k.add(p)
+	if len(p.Near) == 0 {
+		return ""
+	}
+	return p.Near[0]
 }
 
 // owner names the object at the path for a message.
@@ -157,10 +163,11 @@ func (o *Object) casesDown(name string, depth int) []string {
 	return cases
 }
 
-func (k *checker) missing(active activeMembers, v value, path []string) {
+// missing reports the mandatory members that are not there, but for those that are there with a slip in their names.
+func (k *checker) missing(active activeMembers, v value, path, meant []string) {
 	var names, described []string
 	for _, m := range active.members {
-		if _, ok := v.member(m.Name); !ok && !m.Optional {
+		if _, ok := v.member(m.Name); !ok && !m.Optional && !slices.Contains(meant, m.Name) {
 			names = append(names, m.Name)
 			described = append(described, fmt.Sprintf("%s (%s)", m.Name, m.Type.Describe()))
 		}

@@ -39,12 +39,11 @@ func TestCheck(t *testing.T) {
 		{"blockdev-add", `{"driver":"raw","file":"disk","node-name":"n"}`, nil},
 		{"blockdev-add", `{"driver":"qcow2","file":{"driver":"file","filename":"x"}}`, nil},
 		{"blockdev-add", `{"driver":"qcow3","node-name":"n0","file":5}`, []string{
-			`driver= | driver: "qcow3" is not one of its 42 values | near qcow2 qcow`,
+			`driver= | driver: "qcow3" is not one of this QEMU's 42 drivers | near qcow2 qcow`,
 		}},
 		{"blockdev-add", `{"drvier":"raw","fil":"x"}`, []string{
 			`drvier | blockdev-add has no member "drvier" | near driver`,
 			`fil | blockdev-add has no member "fil"`,
-			`= | blockdev-add needs driver (enum of 42 values)`,
 		}},
 		{"blockdev-add", `{"driver":"qcow2","filename":"x.img"}`, []string{
 			`filename | "filename" does not go with driver=qcow2, only with file, host_cdrom and host_device | where file.filename`,

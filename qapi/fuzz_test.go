@@ -2,6 +2,7 @@ package qapi_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"testing"
 
 	"github.com/qmpsh/qmpsh/qapi"
@@ -41,6 +42,26 @@ func FuzzParse(f *testing.F) {
 		walk(t, s)
 		if _, err := qapi.Parse(qapi.PrintSchema(s)); err != nil {
 			t.Fatalf("printed, it cannot be read: %v\n%s", err, qapi.PrintSchema(s))
+		}
+	})
+}
+
+func FuzzCheck(f *testing.F) {
+	s := schemas(f)["7.2"]
+	f.Add("blockdev-add", []byte(`{"driver":"qcow2","file":{"driver":"file","filename":"x"},"filename":[1,-2.5e3,null,{}]}`))
+	f.Add("transaction", []byte(`{"actions":[{"type":"abort","data":{}}],"actions":"\ud800"}`))
+	f.Add("netdev_add", []byte(`{"type":"user","id":"n","hostfwd":[{"str":"tcp::1-:2"}],"vhost":true}`))
+	f.Fuzz(func(t *testing.T, command string, arguments []byte) {
+		for _, p := range s.Check(command, arguments) {
+			if p.Message == "" || p.Kind == 0 {
+				t.Fatalf("%s %s: a problem that says nothing: %+v", command, arguments, p)
+			}
+		}
+		for _, full := range []bool{false, true} {
+			completed, err := s.Example(command, arguments, full)
+			if err == nil && !json.Valid(completed) {
+				t.Fatalf("%s %s: completed to %s", command, arguments, completed)
+			}
 		}
 	})
 }

@@ -66,6 +66,7 @@ func (o Origin) String() string {
 type Loader struct {
 	Dir   string       // the directory of the cache, see Dir; "" for none
 	Agent *qapi.Schema // what is known of the guest agent's commands, from a source; may be nil
+	Docs  qapi.Docs    // gives masked types their names when a schema is first asked for; may be nil
 }
 
 // A Loaded is a schema and how it was come by.
@@ -87,6 +88,9 @@ func (l Loader) Load(ctx context.Context, c Caller, s Server) (Loaded, error) {
 	loaded, err := ask(ctx, c)
 	if err != nil {
 		return Loaded{}, err
+	}
+	if loaded.Origin == FromServer && l.Docs != nil {
+		loaded.Schema.ResolveNamesByDocs(l.Docs)
 	}
 	if loaded.Origin == FromServer { // what is embedded may be better in the next qmpsh
 		loaded.CacheErr = l.write(key, loaded.Schema)
