@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Measures whole processes against a real QEMU and prints ratios, all of one run on one machine:
+#
+#   one command        qmpsh -c SOCK query-status   against bench/bare, the least that a Go program does, and socat
+#   10,000 in a pipe   one at a time, and --keep-going, against bench/bare one at a time and with eight in flight
+#
+# usage: bench/run.sh [ROUNDS]      ROUNDS of the pipe (5); single commands run 40 times as often
+# Needs go and qemu-system-x86_64; socat is compared when it is there; hyperfine, when it is there, times the single
+# commands. Every ratio is of medians, and the programs take turns, so that a busy moment hits all of them.
+set -euo pipefail
+rounds=${1:-5}
+commands=10000
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+sock=$work/q
+cleanup() {
+	[ -z "${qemu:-}" ] || { kill "$qemu" 2>/dev/null && wait "$qemu" 2>/dev/null; } || true
+	rm -rf "$work"
+}
+trap cleanup EXIT
+
+CGO_ENABLED=0 go build -trimpath -o "$work/qmpsh" ./cmd/qmpsh
+CGO_ENABLED=0 go build -trimpath -o "$work/bare" ./bench/bare
+qemu-system-x86_64 -machine none -nodefaults -display none -accel tcg -qmp "unix:$sock,server=on,wait=off" 2>"$work/qemu.log" &
+qemu=$!
+for _ in $(seq 500); do [ -S "$sock" ] && break; sleep 0.02; done
+
+# microseconds COMMAND: how long one run takes. The command's output goes nowhere; its failure ends the script.
+microseconds() {
+	local from=${EPOCHREALTIME/./} to
+	eval "$1" >/dev/null || { echo "failed: $1" >&2; exit 1; }
+	to=${EPOCHREALTIME/./}
+	echo $((to - from))
+}
+
+median() { sort -n "$1" | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'; }
+
+# measure RUNS NAME=COMMAND...: runs all of them in turns and leaves each one's times, in microseconds, in $work/NAME.
+measure() {
+	local runs=$1 pair
+	shift
+	for _ in $(seq "$runs"); do
+		for pair in "$@"; do microseconds "${pair#*=}" >>"$work/${pair%%=*}.times"; done
+	done
+}
+
+# measure_short RUNS NAME=COMMAND...: the same with hyperfine, which times short commands better than a shell does.
+measure_short() {
+	local runs=$1 pair
+	if ! command -v hyperfine >/dev/null; then
+		measure "$@"
+		return
+	fi
+	shift
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		for pair in "$@"; do
+			hyperfine -N -w 5 -r $((runs / 10)) --export-json "$work/h.json" "${pair#*=}" >/dev/null 2>&1
+			# The times stand one on a line in the list "times".
+			awk '/"times"/ { on = 1; next } /]/ { on = 0 } on { gsub(/[ ,]/, ""); printf "%.0f\n", $0 * 1e6 }' "$work/h.json" >>"$work/${pair%%=*}.times"
+		done
+	done
+}
+
+# compare NAME BASE UNIT TEXT: one line of the report.
+compare() {
+	awk -v a="$(median "$work/$1.times")" -v b="$(median "$work/$2.times")" -v n="$3" -v text="$4" 'BEGIN {
+		if (n == 1) printf "%-58s %8.2f ms %8.2f ms   time x %.2f\n", text, a / 1e3, b / 1e3, a / b
+		else printf "%-58s %8.0f /s %8.0f /s   rate x %.2f\n", text, n / a * 1e6, n / b * 1e6, b / a
+	}'
+}
+
+short=("bare=$work/bare $sock" "qmpsh=$work/qmpsh -c $sock query-status")
+if command -v socat >/dev/null; then
+	printf '{"execute":"qmp_capabilities"}\n{"execute":"query-status"}\n' >"$work/two"
+	short+=("socat=socat OPEN:$work/two,rdonly!!STDOUT UNIX:$sock")
+fi
+measure_short $((rounds * 40)) "${short[@]}"
+
+seq "$commands" | sed "s/.*/query-status/" >"$work/commands"
+measure "$rounds" \
+	"bare_one=$work/bare $sock $commands" \
+	"qmpsh_one=$work/qmpsh -c $sock <$work/commands" \
+	"bare_eight=$work/bare $sock $commands 8" \
+	"qmpsh_eight=$work/qmpsh -c $sock --keep-going <$work/commands"
+
+echo "$(uname -sm), $(nproc) CPUs$(sed -n 's/^model name[^:]*: */, /p' /proc/cpuinfo 2>/dev/null | head -n 1); $(go env GOVERSION); $(qemu-system-x86_64 -version | head -n 1)"
+compare qmpsh bare 1 "one query-status: qmpsh, bare"
+[ ! -f "$work/socat.times" ] || compare qmpsh socat 1 "one query-status: qmpsh, socat"
+compare qmpsh_one bare_one "$commands" "$commands in a pipe: qmpsh, bare one at a time"
+compare qmpsh_eight bare_eight "$commands" "$commands in a pipe: qmpsh --keep-going, bare eight in flight"
