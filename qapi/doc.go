@@ -13,6 +13,7 @@ type Doc struct {
 	Features map[string]string // prose for each feature, by its name: why it is deprecated
 	Returns  string            // what a command returns
 	Errors   string            // what errors a command meets
+	Examples string            // exchanges with a server
 	Since    string            // the QEMU version that introduced it, as the source has it
 	Source   string            // where the text came from, for a person: "QEMU 7.2 manual on this host", "qmpsh"
 	Note     string            // a caution about the source, such as a manual of another version; "" for none

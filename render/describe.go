@@ -38,6 +38,7 @@ func (p Printer) DescribeCommand(w io.Writer, command *qapi.Command, docs qapi.D
 	d.memberFeatures(command.Features, doc)
 	d.returns(command, doc)
 	d.errors(doc)
+	d.examples(doc)
 	if command.AllowOOB {
 		d.c.line("")
 		d.prose("", "May be run out-of-band.")
@@ -63,6 +64,7 @@ func (p Printer) DescribeEvent(w io.Writer, event *qapi.Event, docs qapi.Docs) e
 		d.c.line("none")
 	}
 	d.memberFeatures(event.Features, doc)
+	d.examples(doc)
 	d.source(doc)
 	_, err := io.WriteString(w, d.c.b.String())
 	return err
@@ -205,6 +207,13 @@ func (d *description) errors(doc qapi.Doc) {
 	if doc.Errors != "" {
 		d.section("Errors")
 		d.prose("", doc.Errors)
+	}
+}
+
+func (d *description) examples(doc qapi.Doc) {
+	if doc.Examples != "" {
+		d.section("Examples")
+		d.prose("", doc.Examples)
 	}
 }
 

@@ -14,6 +14,7 @@ type (
 		Kind      string      `json:"kind"`
 		Summary   string      `json:"summary,omitempty"`
 		Text      string      `json:"text,omitempty"`
+		Examples  string      `json:"examples,omitempty"`
 		Since     string      `json:"since,omitempty"`
 		Source    string      `json:"source,omitempty"`
 		Note      string      `json:"note,omitempty"`
@@ -90,6 +91,7 @@ func (x expansion) doc(e *entityJSON, name string) qapi.Doc {
 	}
 	doc, _ := x.docs.Doc(name)
 	e.Summary, e.Text, e.Since, e.Source, e.Note = doc.Summary, doc.Text, doc.Since, doc.Source, doc.Note
+	e.Examples = doc.Examples
 	return doc
 }
 

@@ -67,9 +67,13 @@ func (c *canvas) listed(row listed, column int) {
 	c.line(c.p.Theme.Paint(role, name) + fill + text)
 }
 
+// summaryOf asks documentation that can for the summary alone: the whole of three hundred documents would have to be read.
 func summaryOf(name string, docs qapi.Docs) string {
 	if docs == nil {
 		return ""
+	}
+	if short, ok := docs.(interface{ Summary(name string) string }); ok {
+		return short.Summary(name)
 	}
 	doc, _ := docs.Doc(name)
 	return doc.Summary

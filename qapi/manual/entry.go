@@ -69,8 +69,10 @@ type assembler struct {
 	partDepth int
 	itemDepth int // where the members stand; -1 before the first
 
-	member                         string // the member that text belongs to
-	body, returns, errors, members prose
+	member  string // the member that text belongs to
+	example bool   // the running text is at an example
+
+	body, returns, errors, members, examples prose
 }
 
 func (a *assembler) block(b block) {
@@ -96,18 +98,15 @@ func (a *assembler) open(b block, p part, known bool) {
 		p = hiddenPart
 	}
 	a.part, a.tagged, a.partDepth, a.itemDepth = p, b.kind == tag, b.depth, -1
-	switch p {
-	case notePart:
+	if p == notePart {
 		a.body.lead("Note: ")
-	case examplePart:
-		a.body.add(block{kind: label, text: "Example:"})
 	}
 }
 
 // close ends a section.
 func (a *assembler) close() {
 	a.endMember()
-	a.part, a.tagged = bodyPart, false
+	a.part, a.tagged, a.example = bodyPart, false, false
 }
 
 // takeMember begins a member, if the block does.
@@ -222,15 +221,29 @@ func (a *assembler) text(b block) {
 		a.errors.add(b)
 	case a.member != "":
 		a.members.add(b)
+	case b.kind == label && strings.HasPrefix(b.text, "Example"):
+		a.startExample(b.text)
+	case a.part == examplePart || a.example && b.kind == literal:
+		a.examples.add(b)
 	default:
+		a.example = false
 		a.body.add(b)
+	}
+}
+
+// startExample begins an example of the newer layout: a label, maybe with a title, and literal lines behind it.
+func (a *assembler) startExample(text string) {
+	a.example = true
+	a.examples.last = paragraph // a blank line after the example before
+	if title := strings.Trim(strings.TrimPrefix(text, "Example"), "s: "); title != "" {
+		a.examples.add(block{text: title + ":"})
 	}
 }
 
 func (a *assembler) finish() {
 	a.close()
 	a.doc.Text = a.body.take()
-	a.doc.Errors = a.errors.take()
+	a.doc.Errors, a.doc.Examples = a.errors.take(), a.examples.take()
 	a.doc.Returns = a.returns.take()
 	// Since QEMU 10 the type comes first: [JobInfo] -- a list with info for each active job.
 	if kind, text, found := strings.Cut(a.doc.Returns, " -- "); found && !strings.Contains(kind, " ") {
@@ -248,7 +261,7 @@ func summary(text string) string {
 		}
 	}
 	line, _, _ := strings.Cut(text, "\n")
-	if strings.HasPrefix(line, "Note: ") || strings.HasPrefix(line, "Example") || strings.HasPrefix(line, "- ") {
+	if strings.HasPrefix(line, "Note: ") || strings.HasPrefix(line, "- ") {
 		return ""
 	}
 	for i := 0; i+2 < len(line); i++ {

@@ -27,8 +27,7 @@ func sample(t testing.TB, name string) string {
 
 func inMemory(text string) *Manual { return &Manual{index: newIndex(text), page: wholePage(text)} }
 
-const example = "Example:\n\n" +
-	"    -> { \"execute\": \"sell-drink\",\n         \"arguments\": {} }\n    <- { \"return\": {} }"
+const example = "    -> { \"execute\": \"sell-drink\",\n         \"arguments\": {} }\n    <- { \"return\": {} }"
 
 func TestOlderLayout(t *testing.T) {
 	m := inMemory(sample(t, "older.7"))
@@ -39,7 +38,8 @@ func TestOlderLayout(t *testing.T) {
 	want := qapi.Doc{
 		Summary: "Sell a drink",
 		Text: "Sell a drink. It takes a while, the door being slow.\n\nMore prose - with a dash.\n\n" +
-			"Note: The \"door\" is 'slow'.\n\n" + example,
+			"Note: The \"door\" is 'slow'.",
+		Examples: example,
 		Members: map[string]string{
 			"drink": "which one. If there are several:\n\n- the first slot wins\n- unless it is stuck\n\nAfter the list.",
 			"limit": "most that may be paid, in cents",
@@ -72,7 +72,8 @@ func TestNewerLayout(t *testing.T) {
 	want := qapi.Doc{
 		Summary: "Sell a drink",
 		Text: "This command is deprecated.\n\nSell a drink. It takes a while, the door being slow.\n\n- Open.\n- Close.\n\n" +
-			"Note: The \"door\" is 'slow'.\n\n" + example,
+			"Note: The \"door\" is 'slow'.",
+		Examples: example + "\n\nTwice:\n\n    <- {}",
 		Members: map[string]string{
 			"drink": "which one. If there are several:\n\n- the first slot wins\n- unless it is stuck\n\nAfter the list.",
 			"limit": "most that may be paid, in cents",

@@ -36,11 +36,8 @@ func (p *prose) add(b block) {
 	case literal:
 		b.text = strings.TrimRight("    "+b.text, " ")
 	case label:
-		b.text = strings.TrimSuffix(b.text, ":") + ":"
-		if !strings.HasPrefix(b.text, "Example") {
-			p.lead(b.text + " ")
-			return
-		}
+		p.lead(strings.TrimSuffix(b.text, ":") + ": ")
+		return
 	}
 	p.b.WriteString(p.gap(b.kind) + p.pushed + b.text)
 	p.last, p.pushed = b.kind, ""

@@ -110,7 +110,7 @@ func document(c *Comment) (qapi.Doc, bool) {
 	if c == nil {
 		return doc, false
 	}
-	var text []string
+	var text, examples []string
 	for _, s := range c.sections() {
 		words := prose(s.lines, s.kind)
 		if words == "" && s.kind != memberSection {
@@ -132,10 +132,10 @@ func document(c *Comment) (qapi.Doc, bool) {
 		case noteSection:
 			text = append(text, "Note: "+words)
 		case exampleSection:
-			text = append(text, "Example:\n\n"+words)
+			examples = append(examples, words)
 		}
 	}
-	doc.Text = strings.Join(text, "\n\n")
+	doc.Text, doc.Examples = strings.Join(text, "\n\n"), strings.Join(examples, "\n\n")
 	doc.Summary = firstSentence(doc.Text)
 	return doc, true
 }
@@ -150,7 +150,7 @@ func set(m map[string]string, name, text string) map[string]string {
 
 // firstSentence returns the first sentence of the first paragraph, without its full stop.
 func firstSentence(text string) string {
-	if strings.HasPrefix(text, "Example:") || strings.HasPrefix(text, "Note:") {
+	if strings.HasPrefix(text, "Note:") {
 		return ""
 	}
 	line, _, _ := strings.Cut(text, "\n")

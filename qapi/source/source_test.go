@@ -186,9 +186,8 @@ func TestDocsOfToday(t *testing.T) {
 	want := qapi.Doc{
 		Summary: "Sell a drink",
 		Text: "Sell a drink. The slot has to be full, see query-slots and OUT_OF_STOCK.\n\n" +
-			"Note: The door stays closed meanwhile, and the rest of the note is indented.\n\n" +
-			"Example:\n\n" +
-			"    -> { \"execute\": \"sell-drink\",\n         \"arguments\": { \"drink\": \"tea\" } }\n    <- { \"return\": {} }",
+			"Note: The door stays closed meanwhile, and the rest of the note is indented.",
+		Examples: "    -> { \"execute\": \"sell-drink\",\n         \"arguments\": { \"drink\": \"tea\" } }\n    <- { \"return\": {} }",
 		Members: map[string]string{
 			"drink": "which one. If there are several:\n\n- the first slot wins\n- unless it is stuck",
 			"price": "the price in Coin",
@@ -234,7 +233,7 @@ func TestOldDialect(t *testing.T) {
 	doc, ok := s.Docs().Doc("do")
 	if !ok || doc.Members["actions"] != "- 'now' to do it now\n- 'later' to do it later" ||
 		doc.Returns != "nothing on success\nIf there is nothing to do, NothingToDo" ||
-		!strings.Contains(doc.Text, "Example:\n\n    -> { \"execute\": \"do\" }\n    <- { \"return\": {} }\n\nNote: 'x' is") {
+		doc.Examples != "    -> { \"execute\": \"do\" }\n    <- { \"return\": {} }" || doc.Text != "Does it.\n\nNote: 'x' is \"y\"." {
 		t.Errorf("do: %#v", doc)
 	}
 }
