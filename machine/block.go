@@ -136,8 +136,28 @@ func absorbNodes(s *Snapshot, reply json.RawMessage, _ time.Time) error {
 			BackingFile: n.Backing, BackingDepth: n.depth(),
 		}
 	}
+	for i := range nodes {
+		nodes[i].BackingDepth = chainDepth(nodes, nodes[i])
+	}
 	s.Nodes = nodes
 	return nil
+}
+
+// chainDepth counts the images below a node. Servers that are asked for a flat list tell no depth: the chain is followed
+// by file names, as far as its nodes are in the list.
+func chainDepth(nodes []Node, n Node) int {
+	depth := 0
+	for n.BackingFile != "" && n.BackingDepth == 0 && depth < len(nodes) {
+		depth++
+		below := Node{}
+		for _, b := range nodes {
+			if b.File == n.BackingFile && below.BackingFile == "" {
+				below = b
+			}
+		}
+		n = below
+	}
+	return depth + n.BackingDepth
 }
 
 // markIOStatus marks the disk that an error was about, until query-block tells again.

@@ -47,7 +47,7 @@ func TestVerdictsOnRecordedMigrations(t *testing.T) {
 			last := ""
 			replay(t, recording(t, name), 250*time.Millisecond, true, func(m moment, s Snapshot) {
 				v := s.Migration.Verdict
-				if key := fmt.Sprint(v.Outlook, v.Status, v.Last, v.AutoConverge); key != last {
+				if key := fmt.Sprint(v.Outlook, v.Status, v.Error, v.Last, v.AutoConverge); key != last {
 					last = key
 					fmt.Fprintf(&out, "%6.2f s  %s\n", float64(m.ms)/1000, strings.Join(v.Sentences(plain), "\n          "))
 				}

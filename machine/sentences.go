@@ -37,6 +37,9 @@ func (v Verdict) Sentences(u Units) []string {
 	case OutlookIncoming:
 		return []string{"incoming: only the source knows how far it is"}
 	}
+	if v.Error != "" {
+		return []string{v.Status + ": " + v.Error}
+	}
 	return []string{v.Status}
 }
 
@@ -51,12 +54,17 @@ func (v Verdict) early(u Units) string {
 	switch {
 	case v.Status == "setup":
 		return "setting up"
-	case v.Last == 0 && v.PassLeft.Known:
-		return "the first pass ends in about " + u.Duration(v.PassLeft.Value) + "; what it leaves will tell"
-	case v.Last == 0:
-		return "the first pass runs; what it leaves will tell"
+	case v.Last > 0:
+		return fmt.Sprintf("pass %d left %s; the next will tell whether that falls", v.Last, u.Bytes(float64(v.LastLeft)))
 	}
-	return fmt.Sprintf("pass %d left %s; the next will tell whether that falls", v.Last, u.Bytes(float64(v.LastLeft)))
+	pass := "the first pass"
+	if v.Pass > 1 {
+		pass = fmt.Sprintf("pass %d, the first seen,", v.Pass)
+	}
+	if v.PassLeft.Known {
+		return pass + " ends in about " + u.Duration(v.PassLeft.Value) + "; what it leaves will tell"
+	}
+	return pass + " runs; what it leaves will tell"
 }
 
 func (v Verdict) falling(u Units) string {

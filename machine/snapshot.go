@@ -1,6 +1,9 @@
 package machine
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // A Snapshot is what is known of one machine at one moment. It is a value: neither it nor anything it refers to
 // changes after it was published, and nobody who reads one may change what it refers to.
@@ -119,4 +122,12 @@ type Freshness struct {
 type EventMark struct {
 	Name string    // "" when none was seen
 	At   time.Time // of this host's clock
+}
+
+// String is the figure, or "?".
+func (m Maybe[T]) String() string {
+	if m.Known {
+		return fmt.Sprint(m.Value)
+	}
+	return "?"
 }

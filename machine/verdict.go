@@ -42,8 +42,10 @@ func (o Outlook) String() string {
 type Verdict struct {
 	Outlook  Outlook
 	Status   string               // of the migration it is about
+	Error    string               // the server's words on why it failed, or ""
 	At       time.Time            // when it was judged
 	Left     Maybe[time.Duration] // until the guest has moved (or, in postcopy, all its memory), at the present pace
+	Pass     int                  // the one that runs; 0 when not known
 	PassLeft Maybe[time.Duration] // until the running pass ends, when there is more to tell
 
 	First, Last int     // the passes judged; 0 when none
@@ -89,7 +91,7 @@ const (
 
 // judge says what becomes of m.
 func judge(m Migration, at time.Time) Verdict {
-	v := Verdict{Status: m.Status, At: at, Limits: m.Limits, Throttle: m.Throttle}
+	v := Verdict{Status: m.Status, Error: m.Error, At: at, Limits: m.Limits, Throttle: m.Throttle}
 	if m.Incoming && m.Active() {
 		v.Outlook = OutlookIncoming
 		return v
@@ -127,7 +129,7 @@ func (v *Verdict) stuck(m Migration, at time.Time) {
 
 // precopy judges a migration whose guest still runs here.
 func (v *Verdict) precopy(m Migration, at time.Time) {
-	v.Outlook = OutlookEarly
+	v.Outlook, v.Pass = OutlookEarly, m.Passes
 	v.Sending, v.Dirtied = m.Throughput.Or(0), m.DirtyRate.Or(0)
 	judged := window(m.Ends, 2, windowTime)
 	if len(judged) > 0 {
