@@ -343,3 +343,56 @@ func TestPrune(t *testing.T) {
 		t.Error("the oldest file is still there")
 	}
 }
+
+func TestDirIsTheUsers(t *testing.T) {
+	want, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dir, err := Dir(); err != nil || dir != filepath.Join(want, "qmpsh") {
+		t.Errorf("%q %v", dir, err)
+	}
+	t.Setenv("HOME", "")
+	t.Setenv("XDG_CACHE_HOME", "")
+	t.Setenv("LocalAppData", "")
+	if dir, err := Dir(); err == nil {
+		t.Errorf("without a home the cache is in %q", dir)
+	}
+}
+
+// oneDoc knows one name.
+type oneDoc struct{}
+
+func (oneDoc) Doc(string) (qapi.Doc, bool) {
+	return qapi.Doc{Types: map[string]string{"mode": "PauseMode"}}, true
+}
+
+func (oneDoc) TypeDoc(string) (qapi.Doc, bool) {
+	return qapi.Doc{Members: map[string]string{"soft": "", "hard": ""}}, true
+}
+
+func TestNamesFromTheDocsAreCached(t *testing.T) {
+	c := &scripted{answers: map[string]string{"query-qmp-schema": `[
+		{"meta-type":"enum","name":"7","values":["soft","hard"]},
+		{"meta-type":"object","name":"0","members":[{"name":"mode","type":"7"}]},
+		{"meta-type":"command","name":"stop","arg-type":"0"}]`}}
+	l := Loader{Dir: t.TempDir(), Docs: oneDoc{}}
+	server := Server{Version: "7.2.22", Binary: binary(t, "qemu-system-x86_64", "1")}
+	for _, origin := range []Origin{FromServer, FromCache} {
+		got := load(t, l, c, server)
+		if name := got.Schema.Command("stop").Args.Member("mode").Type.Describe(); name != "PauseMode" || got.Origin != origin {
+			t.Errorf("%v: the mode is %s", got.Origin, name)
+		}
+	}
+}
+
+func TestOriginsAreToldApart(t *testing.T) {
+	seen := map[string]bool{}
+	for o := FromServer; o <= FromAgent; o++ {
+		if text := o.String(); seen[text] || text == Origin(0).String() {
+			t.Errorf("%d is called %q, like another", o, text)
+		} else {
+			seen[text] = true
+		}
+	}
+}
