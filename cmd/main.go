@@ -43,7 +43,7 @@ func (a *app) root() *cobra.Command {
 	root.SetVersionTemplate("qmpsh {{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	a.addFlags(root.PersistentFlags())
-	root.AddCommand(a.execCommand())
+	root.AddCommand(a.execCommand(), a.dashCommand())
 	return root
 }
 

@@ -126,3 +126,6 @@ func boolean(text string) (value, ok bool) {
 	}
 	return false, false
 }
+
+// Integer reads an integer as an operator writes it, such as 10G or 0x1000, and returns its decimal digits.
+func Integer(text string) (digits string, ok bool) { return integer(text) }

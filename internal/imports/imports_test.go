@@ -34,18 +34,19 @@ var allowed = map[string][]string{
 // home names the packages that alone may import a third-party module, so that it can be replaced there.
 // Modules that only tests import are not listed: tests may use any.
 var home = map[string][]string{
-	"github.com/spf13/cobra":          {"cmd"},
-	"github.com/spf13/pflag":          {"cmd"},
-	"github.com/chzyer/readline":      {"shell"},
-	"charm.land/bubbletea/v2":         {"tui"},
-	"charm.land/bubbles/v2":           {"tui"},
-	"charm.land/lipgloss/v2":          {"tui", "render"},
-	"github.com/itchyny/gojq":         {"render"},
-	"go.yaml.in/yaml/v3":              {"render"},
-	"github.com/charmbracelet/x/ansi": {"render", "tui", "shell"},
-	"github.com/rivo/uniseg":          {"shell", "render"},
-	"golang.org/x/term":               {"cmd", "shell"},
-	"golang.org/x/sys":                {"qmpconn", "shell", "cmd", "qapi"},
+	"github.com/spf13/cobra":                {"cmd"},
+	"github.com/spf13/pflag":                {"cmd"},
+	"github.com/chzyer/readline":            {"shell"},
+	"charm.land/bubbletea/v2":               {"tui"},
+	"charm.land/bubbles/v2":                 {"tui"},
+	"charm.land/lipgloss/v2":                {"tui", "render"},
+	"github.com/itchyny/gojq":               {"render"},
+	"go.yaml.in/yaml/v3":                    {"render"},
+	"github.com/charmbracelet/x/ansi":       {"render", "tui", "shell"},
+	"github.com/charmbracelet/colorprofile": {"tui"},
+	"github.com/rivo/uniseg":                {"shell", "render"},
+	"golang.org/x/term":                     {"cmd", "shell"},
+	"golang.org/x/sys":                      {"qmpconn", "shell", "cmd", "qapi"},
 }
 
 func TestImportsFollowTheArchitecture(t *testing.T) {
