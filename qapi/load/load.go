@@ -66,7 +66,9 @@ func (o Origin) String() string {
 type Loader struct {
 	Dir   string       // the directory of the cache, see Dir; "" for none
 	Agent *qapi.Schema // what is known of the guest agent's commands, from a source; may be nil
-	Docs  qapi.Docs    // gives masked types their names when a schema is first asked for; may be nil
+	// Docs returns what is written about a schema that was just asked for, so that masked types get their names before
+	// it is kept; may be nil.
+	Docs func(*qapi.Schema) qapi.Docs
 }
 
 // A Loaded is a schema and how it was come by.
@@ -90,7 +92,7 @@ func (l Loader) Load(ctx context.Context, c Caller, s Server) (Loaded, error) {
 		return Loaded{}, err
 	}
 	if loaded.Origin == FromServer && l.Docs != nil {
-		loaded.Schema.ResolveNamesByDocs(l.Docs)
+		loaded.Schema.ResolveNamesByDocs(l.Docs(loaded.Schema))
 	}
 	if loaded.Origin == FromServer { // what is embedded may be better in the next qmpsh
 		loaded.CacheErr = l.write(key, loaded.Schema)

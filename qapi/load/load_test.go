@@ -376,7 +376,7 @@ func TestNamesFromTheDocsAreCached(t *testing.T) {
 		{"meta-type":"enum","name":"7","values":["soft","hard"]},
 		{"meta-type":"object","name":"0","members":[{"name":"mode","type":"7"}]},
 		{"meta-type":"command","name":"stop","arg-type":"0"}]`}}
-	l := Loader{Dir: t.TempDir(), Docs: oneDoc{}}
+	l := Loader{Dir: t.TempDir(), Docs: func(*qapi.Schema) qapi.Docs { return oneDoc{} }}
 	server := Server{Version: "7.2.22", Binary: binary(t, "qemu-system-x86_64", "1")}
 	for _, origin := range []Origin{FromServer, FromCache} {
 		got := load(t, l, c, server)
