@@ -20,9 +20,11 @@ type Doc struct {
 
 	// Types has the members' types by the members' names, as the source names them: "str", "BlockdevOnError",
 	// "[BlockdevRef]". Branches has what a union takes its members from, by the value of its tag. TypeDoc knows
-	// these names, so that nested members have prose too, and the types that introspection masks a name.
-	Types    map[string]string
-	Branches map[string]string
+	// these names, so that nested members have prose too, and the types that introspection masks a name. ReturnType is
+	// the name of the type that a command returns.
+	Types      map[string]string
+	Branches   map[string]string
+	ReturnType string
 }
 
 // Docs finds documentation by the name of a command or an event.

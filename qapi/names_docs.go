@@ -15,6 +15,7 @@ func (s *Schema) ResolveNamesByDocs(docs Docs) int {
 	for _, c := range s.commands {
 		if doc, ok := docs.Doc(c.Name); ok {
 			n.members(c.Args, doc)
+			n.is(c.Returns, doc.ReturnType)
 		}
 	}
 	for _, e := range s.events {

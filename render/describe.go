@@ -199,8 +199,12 @@ func (d *description) returns(command *qapi.Command, doc qapi.Doc) {
 	if object == nil {
 		return
 	}
+	name := command.Returns.TypeName()
+	if name == "" {
+		name = doc.ReturnType
+	}
 	sub := description{c: d.c, docs: d.docs, sent: true}
-	sub.object(object, d.typeDoc(command.Returns.TypeName()), nil, "", make([]qapi.Type, deepest-1))
+	sub.object(object, d.typeDoc(name), nil, "", make([]qapi.Type, deepest-1))
 }
 
 func (d *description) errors(doc qapi.Doc) {

@@ -198,12 +198,12 @@ func (a *assembler) endMember() {
 		return
 	}
 	if text == "Not documented" {
-		text = ""
+		text = "" // but it exists, which Types says of others than an enum's values
 	}
 	switch {
 	case a.part == featuresPart:
 		put(&a.doc.Features, a.member, text)
-	case text != "":
+	case text != "" || a.doc.Types[a.member] == "":
 		put(&a.doc.Members, a.member, text)
 	}
 	a.member = ""
@@ -247,7 +247,7 @@ func (a *assembler) finish() {
 	a.doc.Returns = a.returns.take()
 	// Since QEMU 10 the type comes first: [JobInfo] -- a list with info for each active job.
 	if kind, text, found := strings.Cut(a.doc.Returns, " -- "); found && !strings.Contains(kind, " ") {
-		a.doc.Returns = text
+		a.doc.Returns, a.doc.ReturnType = text, qapiType(kind)
 	}
 	a.doc.Since = strings.TrimSuffix(a.doc.Since, ".")
 	a.doc.Summary = summary(a.doc.Text)

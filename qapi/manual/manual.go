@@ -4,7 +4,11 @@
 // to be a man page viewer: it knows the two layouts that QEMU's manuals have had, and no others.
 package manual
 
-import "github.com/qmpsh/qmpsh/qapi"
+import (
+	"strings"
+
+	"github.com/qmpsh/qmpsh/qapi"
+)
 
 // A Kind is one of the three manuals.
 type Kind int
@@ -88,6 +92,9 @@ func (m *Manual) read(e entry) (qapi.Doc, bool) {
 		return qapi.Doc{}, false
 	}
 	doc, bases := parseEntry(text)
+	if e.kind == commandEntry && doc.ReturnType == "" {
+		doc.ReturnType = m.returned(doc.Returns)
+	}
 	for n := 0; len(bases) > 0 && n < maxBases; n++ {
 		base := bases[0]
 		bases = bases[1:]
@@ -100,6 +107,24 @@ func (m *Manual) read(e entry) (qapi.Doc, bool) {
 		}
 	}
 	return doc, true
+}
+
+// returned finds the type that a command returns in the prose of the older layout, which begins with it more or less: a
+// list of BlockInfo, the UuidInfo for the VM.
+func (m *Manual) returned(prose string) string {
+	list := false
+	words := strings.Fields(prose)
+	for _, word := range words[:min(8, len(words))] {
+		word = strings.Trim(word, ".,:;()[]")
+		list = list || strings.EqualFold(word, "list") || strings.EqualFold(word, "array")
+		if e, ok := m.index.find(word); ok && e.kind == typeEntry {
+			if list {
+				return "[" + word + "]"
+			}
+			return word
+		}
+	}
+	return ""
 }
 
 // inherit adds the members of a type that doc does not have itself.

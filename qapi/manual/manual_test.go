@@ -86,6 +86,8 @@ func TestNewerLayout(t *testing.T) {
 		Since:    "0.14",
 		Types:    map[string]string{"drink": "Drink", "coins": "[Coin]", "limit": "int", "speed": "Speed", "what": "Drink"},
 		Branches: map[string]string{"iced-tea": "Leaf"},
+
+		ReturnType: "[Slot]",
 	}
 	compare(t, got, want, ok)
 	if event, ok := m.Doc("OUT_OF_STOCK"); !ok || event.Text != "A slot is empty" {
@@ -100,6 +102,23 @@ func compare(t *testing.T, got, want qapi.Doc, ok bool) {
 	t.Helper()
 	if !ok || fmt.Sprintf("%#v", got) != fmt.Sprintf("%#v", want) {
 		t.Errorf("got  %#v\nwant %#v", got, want)
+	}
+}
+
+func TestTypeInTheProseOfReturns(t *testing.T) {
+	m := inMemory(sample(t, "older.7"))
+	for prose, want := range map[string]string{
+		"Drink":                            "Drink",
+		"a list of Drink for each slot":    "[Drink]",
+		"The Drink, if any.":               "Drink",
+		"Nothing on success":               "",
+		"":                                 "",
+		"a b c d e f g h, and then Drink.": "",
+		"sell-drink":                       "",
+	} {
+		if got := m.returned(prose); got != want {
+			t.Errorf("%q returns %q, want %q", prose, got, want)
+		}
 	}
 }
 

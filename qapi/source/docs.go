@@ -18,7 +18,11 @@ func (s *Source) Docs() qapi.Docs { return docs{source: s} }
 func (d docs) Doc(name string) (qapi.Doc, bool) {
 	switch def := d.source.defs[name].(type) {
 	case *Command:
-		return d.with(def, def.Data)
+		doc, ok := d.with(def, def.Data)
+		if def.Returns != nil {
+			doc.ReturnType = typeName(*def.Returns)
+		}
+		return doc, ok
 	case *Event:
 		return d.with(def, def.Data)
 	}
@@ -94,14 +98,17 @@ func (d docs) merge(doc *qapi.Doc, c *Comment) {
 // noteTypes remembers the names of the members' types.
 func noteTypes(doc *qapi.Doc, members []Member) {
 	for _, m := range members {
-		switch name := m.Type.Name; {
-		case name == "":
-		case m.Type.List:
-			doc.Types[m.Name] = "[" + name + "]"
-		default:
+		if name := typeName(m.Type); name != "" {
 			doc.Types[m.Name] = name
 		}
 	}
+}
+
+func typeName(r Ref) string {
+	if r.List {
+		return "[" + r.Name + "]"
+	}
+	return r.Name
 }
 
 // document reads the markup of a comment.

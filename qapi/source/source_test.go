@@ -192,12 +192,13 @@ func TestDocsOfToday(t *testing.T) {
 			"drink": "which one. If there are several:\n\n- the first slot wins\n- unless it is stuck",
 			"price": "the price in Coin",
 		},
-		Features: map[string]string{"deprecated": "Use place-order instead.", "vending-x": "Does more than it says."},
-		Returns:  "what is left",
-		Errors:   "- If the slot is empty, GenericError\n- If the coin is false, a loud noise",
-		Since:    "1.0",
-		Source:   filepath.Join("testdata", "today.json"),
-		Types:    map[string]string{"drink": "DrinkOrNumber", "price": "[Coin]"},
+		Features:   map[string]string{"deprecated": "Use place-order instead.", "vending-x": "Does more than it says."},
+		Returns:    "what is left",
+		Errors:     "- If the slot is empty, GenericError\n- If the coin is false, a loud noise",
+		Since:      "1.0",
+		Source:     filepath.Join("testdata", "today.json"),
+		Types:      map[string]string{"drink": "DrinkOrNumber", "price": "[Coin]"},
+		ReturnType: "[Slot]",
 	}
 	if !ok || fmt.Sprintf("%#v", doc) != fmt.Sprintf("%#v", want) {
 		t.Errorf("got  %#v\nwant %#v", doc, want)
