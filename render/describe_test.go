@@ -151,13 +151,13 @@ func TestDescriptionWithDocumentation(t *testing.T) {
 	if err := p.DescribeCommand(&out, schemaOf(t, "7.2").Command("block-commit"), docsForTest{}, nil); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "block-commit.txt", out.String())
+	golden(t, "describe/block-commit.txt", out.String())
 }
 
-// golden compares a text with a file of testdata/describe.
+// golden compares a text with a file of testdata.
 func golden(t *testing.T, name, got string) {
 	t.Helper()
-	path := filepath.Join("testdata", "describe", name)
+	path := filepath.Join("testdata", filepath.FromSlash(name))
 	if *update {
 		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
@@ -190,7 +190,7 @@ func TestDescriptionScreens(t *testing.T) {
 			if err := (Printer{Terminal: true, Width: 80}).DescribeCommand(&out, schema.Command(c.command), nil, c.choices); err != nil {
 				t.Fatal(err)
 			}
-			golden(t, name+".txt", out.String())
+			golden(t, "describe/"+name+".txt", out.String())
 		})
 	}
 }

@@ -28,7 +28,9 @@ func (p Printer) Listing(w io.Writer, commands []*qapi.Command, events []*qapi.E
 	c := &canvas{p: p, width: p.width()}
 	column := 0
 	for _, row := range rows {
-		column = max(column, Width(Clean(row.Name)))
+		if n := Width(Clean(row.Name)); n <= widestListed {
+			column = max(column, n)
+		}
 	}
 	kind := ""
 	for _, row := range rows {
@@ -39,11 +41,14 @@ func (p Printer) Listing(w io.Writer, commands []*qapi.Command, events []*qapi.E
 			c.line(p.Theme.Paint(RoleTitle, strings.ToUpper(row.Kind[:1])+row.Kind[1:]+"s"))
 			kind = row.Kind
 		}
-		c.listed(row, min(column, c.width/2))
+		c.listed(row, column)
 	}
 	_, err := io.WriteString(w, c.b.String())
 	return err
 }
+
+// widestListed is the widest column of names; the few that are longer push their summaries to the right.
+const widestListed = 32
 
 // listed is a line of a listing.
 type listed struct {

@@ -50,7 +50,7 @@ func (d *description) member(m *qapi.Member, doc qapi.Doc, path []string, first,
 	head := first + d.c.p.Theme.Paint(RoleKey, name) + strings.Repeat(" ", max(column-Width(name), 0)) + "  "
 	words := d.obligations(m)
 	values := ""
-	if e := enumIn(m.Type); e != nil && !isTag(m, ancestors) {
+	if e := enumIn(m.Type); e != nil && !namedBelow(m, e, ancestors) {
 		values = enumValues(e)
 	}
 	kind := Clean(describeType(m.Type, typeName))
@@ -117,11 +117,11 @@ func (d *description) worthShowing(t *qapi.Object, path []string, ancestors []qa
 	return near && !slices.Contains(ancestors, qapi.Type(t)) && len(t.Members)+len(t.Variants) > 0
 }
 
-// isTag reports whether a member chooses the branch of the union that it is a member of: its values are then shown as
-// branches.
-func isTag(m *qapi.Member, ancestors []qapi.Type) bool {
+// namedBelow reports whether the values of a member choose the branches of the union that it is in, and are too many to
+// be listed here and there.
+func namedBelow(m *qapi.Member, e *qapi.Enum, ancestors []qapi.Type) bool {
 	t, ok := ancestors[len(ancestors)-1].(*qapi.Object)
-	return ok && t.Tag == m.Name && len(t.Variants) > 0
+	return ok && t.Tag == m.Name && len(e.Values) > fewBranches
 }
 
 // enumValues lists the values of an enum.

@@ -56,7 +56,7 @@ func (c *canvas) any(v Value) {
 	switch {
 	case v.Kind == List && c.tables && c.names(v):
 	case inline(v):
-		c.wrapped("", "", v, "")
+		c.wrapped("", "", v, remark{role: roleOf(v.Kind)})
 	case v.Kind == List && c.tables && c.list(v, ""):
 	case v.Kind == List:
 		c.items(v, "", "")
@@ -95,7 +95,7 @@ func (c *canvas) members(v Value, stem, branch string) {
 		}
 		pad := strings.Repeat(" ", max(keys-Width(key), 0)) + "  "
 		hang := rest + strings.Repeat(" ", max(keys, Width(key))+2)
-		c.wrapped(first+c.p.Theme.Paint(RoleKey, key)+pad, hang, m.Value, c.inUnits(m))
+		c.wrapped(first+c.p.Theme.Paint(RoleKey, key)+pad, hang, m.Value, remark{role: roleOfMember(m), units: c.inUnits(m)})
 	}
 }
 
@@ -106,7 +106,7 @@ func (c *canvas) items(v Value, stem, branch string) {
 		first, rest := c.guides(stem, branch, i == len(v.Items)-1)
 		index := c.p.Theme.Paint(RoleDim, PadLeft("["+strconv.Itoa(i)+"]", digits+2))
 		if inline(item) {
-			c.wrapped(first+index+" ", rest+strings.Repeat(" ", digits+3), item, "")
+			c.wrapped(first+index+" ", rest+strings.Repeat(" ", digits+3), item, remark{role: roleOf(item.Kind)})
 			continue
 		}
 		c.line(first + index)
@@ -126,9 +126,24 @@ func (c *canvas) guides(stem, branch string, last bool) (first, rest string) {
 	return stem + c.p.Theme.Paint(RoleGuide, first), stem + c.p.Theme.Paint(RoleGuide, rest)
 }
 
-// wrapped writes a scalar, or a list of scalars, behind a head, and a note after it where there is room. Further lines
-// are indented by hang.
-func (c *canvas) wrapped(head, hang string, v Value, note string) {
+// A remark is how a value is shown beside its name.
+type remark struct {
+	role  Role
+	units string // the value in units, written after it; "" for none
+}
+
+// roleOfMember is the role of a member's value: what a status means, or else its kind.
+func roleOfMember(m Member) Role {
+	if m.Value.Kind == String && (m.Name == "status" || m.Name == "io-status") {
+		if role := StatusRole(m.Value.Text); role != RolePlain {
+			return role
+		}
+	}
+	return roleOf(m.Value.Kind)
+}
+
+// wrapped writes a scalar, or a list of scalars, behind a head. Further lines are indented by hang.
+func (c *canvas) wrapped(head, hang string, v Value, r remark) {
 	room := max(c.width-Width(head), 1)
 	if room < 12 && Width(head) > 4 {
 		// Next to a long name there is no room: the value goes on the next line.
@@ -136,7 +151,6 @@ func (c *canvas) wrapped(head, hang string, v Value, note string) {
 		head, hang = "  ", "  "
 		room = max(c.width-2, 1)
 	}
-	role := roleOf(v.Kind)
 	lines := Wrap(inlineText(v), room)
 	if c.brief && v.Kind == List && len(lines) > briefLines {
 		left := strings.Count(strings.Join(lines[briefLines:], " "), ",") + 1
@@ -146,9 +160,9 @@ func (c *canvas) wrapped(head, hang string, v Value, note string) {
 		if i > 0 {
 			head = hang
 		}
-		text := head + c.p.Theme.Paint(role, line)
-		if i == len(lines)-1 && note != "" && Width(text)+2+Width(note) <= c.width {
-			text += "  " + c.p.Theme.Paint(RoleDim, note)
+		text := head + c.p.Theme.Paint(r.role, line)
+		if i == len(lines)-1 && r.units != "" && Width(text)+2+Width(r.units) <= c.width {
+			text += "  " + c.p.Theme.Paint(RoleDim, r.units)
 		}
 		c.line(text)
 	}
