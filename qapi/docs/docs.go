@@ -86,7 +86,7 @@ func (d *Docs) ManualError() error {
 }
 
 // Doc implements qapi.Docs. The summary is our own line where there is one and the user's source has none: it is
-// written to fit a menu.
+// written to fit a menu. The caller does not change the maps.
 func (d *Docs) Doc(name string) (qapi.Doc, bool) {
 	if doc, ok := d.user(qapi.Docs.Doc, name); ok {
 		if doc.Summary == "" {

@@ -94,6 +94,9 @@ func (m *Manual) read(e entry) (qapi.Doc, bool) {
 	doc, bases := parseEntry(text)
 	if e.kind == commandEntry && doc.ReturnType == "" {
 		doc.ReturnType = m.returned(doc.Returns)
+		if strings.Trim(doc.Returns, ".[]") == strings.Trim(doc.ReturnType, "[]") {
+			doc.Returns = "" // it says no more
+		}
 	}
 	for n := 0; len(bases) > 0 && n < maxBases; n++ {
 		base := bases[0]
@@ -115,6 +118,7 @@ func (m *Manual) returned(prose string) string {
 	list := false
 	words := strings.Fields(prose)
 	for _, word := range words[:min(8, len(words))] {
+		list = list || word[0] == '['
 		word = strings.Trim(word, ".,:;()[]")
 		list = list || strings.EqualFold(word, "list") || strings.EqualFold(word, "array")
 		if e, ok := m.index.find(word); ok && e.kind == typeEntry {

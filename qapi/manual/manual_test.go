@@ -111,6 +111,7 @@ func TestTypeInTheProseOfReturns(t *testing.T) {
 		"Drink":                            "Drink",
 		"a list of Drink for each slot":    "[Drink]",
 		"The Drink, if any.":               "Drink",
+		"[Drink]":                          "[Drink]",
 		"Nothing on success":               "",
 		"":                                 "",
 		"a b c d e f g h, and then Drink.": "",

@@ -21,6 +21,9 @@ func (d docs) Doc(name string) (qapi.Doc, bool) {
 		doc, ok := d.with(def, def.Data)
 		if def.Returns != nil {
 			doc.ReturnType = typeName(*def.Returns)
+			if doc.Returns == def.Returns.Name {
+				doc.Returns = "" // it says no more
+			}
 		}
 		return doc, ok
 	case *Event:
