@@ -31,6 +31,11 @@ func query(look func(*Machine) any) handler {
 	return func(m *Machine, _ *client, _ json.RawMessage) (any, error) { return look(m), nil }
 }
 
+// attempt makes a handler of a function that looks, and may find nothing to look at.
+func attempt(look func(*Machine) (any, error)) handler {
+	return func(m *Machine, _ *client, _ json.RawMessage) (any, error) { return look(m) }
+}
+
 // action makes a handler of a function without arguments and result.
 func action(act func(*Machine) error) handler {
 	return func(m *Machine, _ *client, _ json.RawMessage) (any, error) { return nil, act(m) }

@@ -26,6 +26,14 @@ func (o object) get(name string) (any, bool) {
 	return nil, false
 }
 
+// and returns the object with one more member, if there is a reason for it.
+func (o object) and(reason bool, name string, value any) object {
+	if reason {
+		return append(o, member{name, value})
+	}
+	return o
+}
+
 // without returns the object less one member.
 func (o object) without(name string) object {
 	rest := make(object, 0, len(o))

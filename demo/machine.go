@@ -86,7 +86,7 @@ func New(o Options) *Machine {
 	m.pace = max(minPace, time.Duration(float64(tick)/m.speed))
 	m.at = m.start
 	m.schema = buildSchema(m.commands, false)
-	m.world = newWorld(m, o)
+	m.begin(o)
 	return m
 }
 

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/qmpsh/qmpsh/demo"
+	"github.com/qmpsh/qmpsh/qapi"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -32,6 +33,7 @@ type talk struct {
 	in      *bufio.Reader
 	events  []string // names of the events that came while waiting for replies
 	said    strings.Builder
+	schema  *qapi.Schema // what is said is checked against, once it is known
 }
 
 // newMachine starts a machine on a clock that stands still.
@@ -72,7 +74,22 @@ func begin(t *testing.T, o demo.Options) *talk {
 	m, clock := newMachine(o)
 	k := dial(t, m, clock)
 	k.want(`{"execute":"qmp_capabilities"}`, `{"return": {}}`)
+	if o.Compat == "" {
+		k.learn()
+	}
 	return k
+}
+
+// learn asks for the schema. From now on every reply and event is checked against it.
+func (k *talk) learn() {
+	k.t.Helper()
+	var entities json.RawMessage
+	k.get("query-qmp-schema", "", &entities)
+	schema, err := qapi.Parse(entities)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	k.schema = schema
 }
 
 // line reads one message.
@@ -102,8 +119,15 @@ func (k *talk) send(text string) {
 func (k *talk) ask(message string) string {
 	k.t.Helper()
 	k.send(message + "\n")
+	var sent struct{ Execute string }
+	_ = json.Unmarshal([]byte(message), &sent) // what is no JSON has no reply to check
 	for {
 		line := k.line()
+		if k.schema != nil {
+			if err := judge(k.schema, sent.Execute, line); err != nil {
+				k.t.Errorf("%s\n got %s\nbut %v", message, line, err)
+			}
+		}
 		if name := eventName(line); name != "" {
 			k.events = append(k.events, name)
 			continue

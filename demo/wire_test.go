@@ -74,7 +74,7 @@ func TestBytesThatAreNoJSON(t *testing.T) {
 		{strings.Repeat("[", 1025), []string{"JSON parse error, nesting depth limit exceeded"}},
 		{"}]\n", []string{"JSON parse error, expecting value", "JSON parse error, expecting value"}},
 	} {
-		go k.send(c.bytes)
+		go func() { _, _ = io.WriteString(k.nc, c.bytes) }() // the replies come while this is read
 		for _, want := range c.replies {
 			line := k.line()
 			quoted := strings.NewReplacer("�", `\uFFFD`, "\x00", `\u0000`, "\n", `\n`, `"`, `\"`).Replace(want)
