@@ -50,10 +50,11 @@ func (m *Machine) handle(c *client, v any, syntax error) {
 func (m *Machine) emit(name string, data ...member) {
 	payload := object(data)
 	if m.old {
-		var known bool
-		if payload, known = eventOf2012(name, payload); !known {
+		e := m.schema.Event(name)
+		if e == nil {
 			return
 		}
+		payload = prune(e.Data, payload).(object)
 	}
 	micros := m.at.UnixMicro()
 	event := object{

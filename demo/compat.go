@@ -4,38 +4,55 @@ import (
 	"encoding/json"
 	"math"
 	"math/big"
+	"slices"
+
+	"github.com/qmpsh/qmpsh/qapi"
+	"github.com/qmpsh/qmpsh/qapi/compat"
 )
 
 // Compat11 is the Options.Compat that makes the machine speak as QEMU did just before 1.1, in early 2012.
 const Compat11 = "1.1"
 
-// eventOf2012 returns an event's data as it was in 2012, and whether there was such an event.
-func eventOf2012(name string, data object) (object, bool) {
-	switch name {
-	case "SHUTDOWN", "RESET", "POWERDOWN", "STOP", "RESUME":
-		return nil, true
-	case "DEVICE_TRAY_MOVED":
-		return data.only("device", "tray-open"), true
-	case "BLOCK_JOB_COMPLETED", "BLOCK_JOB_CANCELLED":
-		return data, true
-	case "RTC_CHANGE", "WATCHDOG", "BLOCK_IO_ERROR":
-		return data, true
-	case "VNC_CONNECTED", "VNC_INITIALIZED", "VNC_DISCONNECTED":
-		return withoutWebsocket(data), true
+// schema2012 is what is served with Compat11: what QEMU 1.1 had, under the names of early 2012 where there are two.
+func schema2012(handlers map[string]handler) *qapi.Schema {
+	s, err := compat.Schema()
+	if err != nil {
+		panic(err) // embedded
 	}
-	return nil, false
+	commands := served(slices.Clone(s.Commands()), handlers)
+	commands = slices.DeleteFunc(commands, func(c *qapi.Command) bool {
+		switch c.Name {
+		case "block-stream", "block-job-set-speed", "block-job-cancel", "transaction":
+			return true
+		}
+		return false
+	})
+	return qapi.NewSchema(commands, s.Events())
 }
 
-// withoutWebsocket removes a member that came later from the two ends of a VNC connection.
-func withoutWebsocket(data object) object {
-	var old object
-	for _, m := range data {
-		if end, ok := m.value.(object); ok {
-			m.value = end.without("websocket")
+// prune leaves out of a value what its type does not know: the members that came later.
+func prune(t qapi.Type, v any) any {
+	switch t := t.(type) {
+	case *qapi.Array:
+		if list, ok := v.([]object); ok {
+			pruned := make([]any, 0, len(list))
+			for _, elem := range list {
+				pruned = append(pruned, prune(t.Elem, elem))
+			}
+			return pruned
 		}
-		old = append(old, m)
+	case *qapi.Object:
+		if o, ok := v.(object); ok {
+			pruned := object{}
+			for _, m := range o {
+				if known := t.Member(m.name); known != nil {
+					pruned = append(pruned, member{m.name, prune(known.Type, m.value)})
+				}
+			}
+			return pruned
+		}
 	}
-	return old
+	return v
 }
 
 // hasNull reports whether there is a null anywhere, which parsers of 2012 did not know.
@@ -44,17 +61,9 @@ func hasNull(v any) bool {
 	case nil:
 		return true
 	case object:
-		for _, m := range v {
-			if hasNull(m.value) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(v, func(m member) bool { return hasNull(m.value) })
 	case []any:
-		for _, elem := range v {
-			if hasNull(elem) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(v, hasNull)
 	}
 	return false
 }

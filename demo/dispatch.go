@@ -157,5 +157,9 @@ func (m *Machine) execute(c *client, r request) (any, error) {
 	if bad := m.check(described, args); bad != nil {
 		return nil, bad
 	}
-	return h(m, c, args)
+	result, err := h(m, c, args)
+	if m.old && result != nil {
+		result = prune(described.Returns, result)
+	}
+	return result, err
 }

@@ -45,17 +45,6 @@ func (o object) without(name string) object {
 	return rest
 }
 
-// only returns the object's members with the given names.
-func (o object) only(names ...string) object {
-	kept := make(object, 0, len(names))
-	for _, name := range names {
-		if v, ok := o.get(name); ok {
-			kept = append(kept, member{name, v})
-		}
-	}
-	return kept
-}
-
 // appendJSON appends v as QEMU writes it: a space after every colon and comma, nothing but ASCII. It accepts what the
 // decoder yields and what commands return: nil, bool, string, integers, float64, json.Number, object and slices of these.
 func appendJSON(b []byte, v any) []byte {

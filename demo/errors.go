@@ -93,9 +93,16 @@ func errInvalid(name string) *refusal {
 }
 
 func errType(name, expected string) *refusal {
+	then := expected
+	switch expected {
+	case "integer":
+		then = "int"
+	case "boolean":
+		then = "bool"
+	}
 	return refuse("Invalid parameter type for '%s', expected: %s", name, expected).
-		before("InvalidParameterType", member{"name", name}, member{"expected", expected}).
-		worded("Invalid parameter type, expected: " + expected)
+		before("InvalidParameterType", member{"name", name}, member{"expected", then}).
+		worded("Invalid parameter type, expected: " + then)
 }
 
 // errValue says that a value is out of range: expected completes "expects …".

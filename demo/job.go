@@ -1,9 +1,6 @@
 package demo
 
-import (
-	"slices"
-	"time"
-)
+import "slices"
 
 // A job is block work in the background.
 type job struct {
@@ -249,13 +246,4 @@ func (m *Machine) newMirror() {
 	j.target = m.mustOpen(image{filename: "/srv/backup/web01.qcow2", nodeName: "copy"}, "")
 	j.pivot = m.switchTo(d, j.target)
 	m.jobs = append(m.jobs, j)
-}
-
-// eta is how long a job takes at its pace, for people.
-func (j *job) eta() time.Duration {
-	pace := float64(hostBandwidth)
-	if j.speed > 0 {
-		pace = min(pace, float64(j.speed))
-	}
-	return time.Duration((j.length - j.offset) / pace * float64(time.Second)).Round(time.Second)
 }

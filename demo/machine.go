@@ -85,7 +85,11 @@ func New(o Options) *Machine {
 	}
 	m.pace = max(minPace, time.Duration(float64(tick)/m.speed))
 	m.at = m.start
-	m.schema = buildSchema(m.commands, false)
+	if m.old {
+		m.schema = schema2012(m.commands)
+	} else {
+		m.schema = buildSchema(m.commands, false)
+	}
 	m.begin(o)
 	return m
 }
