@@ -35,7 +35,7 @@ func (c *Comment) sections() []section {
 			list = append(list, section{line: c.first + i})
 			continue
 		}
-		next, opens := opening(line, blank)
+		next, opens := opening(line)
 		switch {
 		case opens:
 			if next.kind == memberSection && features {
@@ -60,8 +60,9 @@ func continues(kind sectionKind, line string) bool {
 		kind == exampleSection && strings.IndexByte("-<{}[]", line[0]) >= 0
 }
 
-// opening returns the section that a line opens, with what follows the tag as its first line.
-func opening(line string, afterBlank bool) (section, bool) {
+// opening returns the section that a line opens, with what follows the tag as its first line. Today a tag comes behind a
+// blank line only; it did not always.
+func opening(line string) (section, bool) {
 	if rest, ok := strings.CutPrefix(line, "@"); ok {
 		n := nameLength(rest)
 		if text, ok := strings.CutPrefix(rest[n:], ":"); ok && n > 0 {
@@ -75,11 +76,10 @@ func opening(line string, afterBlank bool) (section, bool) {
 	word, text, colon := strings.Cut(line, ":")
 	if !colon {
 		text, ok := strings.CutPrefix(line, "Since ") // as in 2012
-		return section{kind: sinceSection, lines: []string{text}}, ok && afterBlank && startsWithDigit(text)
+		return section{kind: sinceSection, lines: []string{text}}, ok && startsWithDigit(text)
 	}
 	kind, ok := tags(word)
-	firm := kind == returnsSection || kind == errorsSection || kind == sinceSection
-	return section{kind: kind, lines: firstLine(text)}, ok && (afterBlank || firm)
+	return section{kind: kind, lines: firstLine(text)}, ok
 }
 
 func tags(word string) (sectionKind, bool) {

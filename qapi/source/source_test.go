@@ -239,6 +239,29 @@ func TestOldDialect(t *testing.T) {
 	}
 }
 
+func TestTagsWithoutBlankLines(t *testing.T) {
+	s := loadFile(t, "old.json")
+	got, ok := s.Docs().Doc("crowded")
+	want := qapi.Doc{
+		Summary:    "Has no blank lines",
+		Text:       "Has no blank lines.\n\nNote: not for the hasty",
+		Members:    map[string]string{"a": "the first argument b is not described"},
+		Features:   map[string]string{"slow": "takes long"},
+		Returns:    "the sum",
+		Examples:   "    - -> in",
+		Since:      "2.10",
+		Source:     filepath.Join("testdata", "old.json"),
+		Types:      map[string]string{"a": "int", "b": "int"},
+		ReturnType: "int",
+	}
+	if !ok || fmt.Sprintf("%#v", got) != fmt.Sprintf("%#v", want) {
+		t.Errorf("got  %#v\nwant %#v", got, want)
+	}
+	if grown, ok := s.Definition("Grown").(*Union); !ok || grown.Doc != nil {
+		t.Errorf("Grown: %+v", grown)
+	}
+}
+
 func TestPrintParsesToTheSame(t *testing.T) {
 	texts := map[string][]byte{name2012: text2012(t)}
 	for _, name := range []string{"today.json", "coins.json", "old.json"} {
