@@ -80,21 +80,32 @@ func (k *checker) value(t Type, v value, path []string) {
 	}
 }
 
+// valuesShort is how many values of an enum a message can hold.
+const valuesShort = 6
+
+// names are the enum's values without their features.
+func (e *Enum) names() []string {
+	names := make([]string, len(e.Values))
+	for i, v := range e.Values {
+		names[i] = v.Name
+	}
+	return names
+}
+
 func (k *checker) enum(t *Enum, v value, path []string) {
 	if v.kind != stringKind {
 		k.wrongType(t, v, path)
 		return
 	}
-	valid := make([]string, 0, len(t.Values))
 	for _, candidate := range t.Values {
 		if candidate.Name == v.text {
 			k.features(candidate.Features, path, true, at(path)+quote(v.text))
 			return
 		}
-		valid = append(valid, candidate.Name)
 	}
+	valid := t.names()
 	among := fmt.Sprintf("this QEMU's %d %s", len(valid), k.valuesOf(path))
-	if len(valid) <= 6 {
+	if len(valid) <= valuesShort {
 		among = strings.Join(valid, ", ")
 	}
 	k.add(Problem{
@@ -151,7 +162,10 @@ func need(t Type) string {
 	case *Builtin:
 		return t.need()
 	case *Enum:
-		return "a string, one of " + strconv.Itoa(len(t.Values)) + " values"
+		if len(t.Values) <= valuesShort {
+			return "one of " + strings.Join(t.names(), ", ")
+		}
+		return "one of " + strconv.Itoa(len(t.Values)) + " strings"
 	case *Array:
 		return "a list"
 	case *Alternate:

@@ -169,7 +169,7 @@ func (k *checker) missing(active activeMembers, v value, path, meant []string) {
 	for _, m := range active.members {
 		if _, ok := v.member(m.Name); !ok && !m.Optional && !slices.Contains(meant, m.Name) {
 			names = append(names, m.Name)
-			described = append(described, fmt.Sprintf("%s (%s)", m.Name, m.Type.Describe()))
+			described = append(described, fmt.Sprintf("%s (%s)", m.Name, brief(m.Type)))
 		}
 	}
 	if len(names) == 0 {
@@ -183,6 +183,14 @@ func (k *checker) missing(active activeMembers, v value, path, meant []string) {
 		Kind: MissingMember, Path: path, AtValue: true, Valid: names,
 		Message: fmt.Sprintf("%s needs %s%s", needs, join(described), active.by()),
 	})
+}
+
+// brief says what a value of the type is: the values of a short enum, which are worth more than its name.
+func brief(t Type) string {
+	if e, ok := t.(*Enum); ok && len(e.Values) <= valuesShort {
+		return strings.Join(e.names(), "|")
+	}
+	return t.Describe()
 }
 
 // join writes a list as people do.

@@ -54,7 +54,7 @@ func TestCheck(t *testing.T) {
 			`file.locking= | file.locking: "maybe" is not one of auto, on, off`,
 		}},
 		{"drive-mirror", `{"device":"d"}`, []string{
-			`= | drive-mirror needs target (str) and sync (enum of 5 values)`,
+			`= | drive-mirror needs target (str) and sync (top|full|none|incremental|bitmap)`,
 		}},
 		{"block_resize", `{"device":"d","size":1.5,"size":2}`, []string{
 			`size= | size: needs an integer, but 1.5 is not an integer`,
