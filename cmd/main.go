@@ -32,7 +32,7 @@ func (a *app) root() *cobra.Command {
 		Version: buildVersion(),
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, words []string) error {
-			return a.runRoot(c.Context(), words)
+			return a.runRoot(c.Context(), c, words)
 		},
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -43,17 +43,18 @@ func (a *app) root() *cobra.Command {
 	root.SetVersionTemplate("qmpsh {{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	a.addFlags(root.PersistentFlags())
-	root.AddCommand(a.execCommand(), a.dashCommand())
+	root.AddCommand(a.execCommand(), a.dashCommand(), a.schemaCommand())
+	root.SetHelpCommand(a.helpCommand(root))
 	return root
 }
 
 // runRoot runs one command, or what is piped in, or the prompt.
-func (a *app) runRoot(ctx context.Context, words []string) error {
+func (a *app) runRoot(ctx context.Context, c *cobra.Command, words []string) error {
 	switch {
 	case len(words) > 0:
 		return a.oneShot(ctx, words)
 	case isTerminal(a.stdin):
-		return a.prompt(ctx)
+		return c.Help()
 	default:
 		return a.piped(ctx)
 	}

@@ -1,0 +1,163 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/qmpsh/qmpsh/qapi"
+	"github.com/qmpsh/qmpsh/qapi/docs"
+	"github.com/qmpsh/qmpsh/qapi/manual"
+	"github.com/qmpsh/qmpsh/syntax"
+)
+
+// schemaOptions are the flags of `qmpsh schema`.
+type schemaOptions struct {
+	search string
+	dump   bool
+}
+
+func (a *app) schemaCommand() *cobra.Command {
+	var o schemaOptions
+	c := &cobra.Command{
+		Use:   "schema [NAME [TAG=VALUE ...]]",
+		Short: "List what the server can do, or describe one command or event",
+		Long: `Lists the commands and events of the server with one line each. With a NAME it
+describes that one; TAG=VALUE shows the branch of a union for that value, as in
+  qmpsh schema blockdev-add driver=qcow2
+It works without a server with --schema FILE, or from what an earlier use kept.`,
+		RunE: func(c *cobra.Command, words []string) error {
+			return a.showSchema(c.Context(), o, words)
+		},
+	}
+	c.Flags().StringVar(&o.search, "search", "", "list what has this `word` in its name or its line")
+	c.Flags().BoolVar(&o.dump, "dump", false, "print the schema in the form of query-qmp-schema")
+	return c
+}
+
+// helpCommand describes a sub-command, or a QMP command as `qmpsh schema` does.
+func (a *app) helpCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Help on qmpsh, or on a QMP command",
+		RunE: func(c *cobra.Command, words []string) error {
+			sub, _, err := root.Find(words)
+			if len(words) == 0 || err == nil && sub != root {
+				return sub.Help()
+			}
+			return a.showSchema(c.Context(), schemaOptions{}, words)
+		},
+	}
+}
+
+// A knownSchema is a schema to look things up in.
+type knownSchema struct {
+	schema *qapi.Schema
+	docs   *docs.Docs
+	whose  string // where it came from, when that is worth saying
+}
+
+func (a *app) showSchema(ctx context.Context, o schemaOptions, words []string) error {
+	out, err := a.output()
+	if err != nil {
+		return err
+	}
+	ctx, stop := a.bounded(ctx)
+	defer stop()
+	known, err := a.knownSchema(ctx)
+	if err != nil {
+		return err
+	}
+	if known.whose != "" && isTerminal(a.stderr) {
+		fmt.Fprintln(a.stderr, known.whose)
+	}
+	switch {
+	case o.dump:
+		return out.print(ctx, "query-qmp-schema", known.schema.Introspection())
+	case len(words) > 0:
+		return a.describe(out, known, words)
+	default:
+		commands, events := matching(known, o.search)
+		if len(commands)+len(events) == 0 {
+			return fmt.Errorf("nothing in this schema has %q in its name or its line", o.search)
+		}
+		return out.printer.Listing(out.w, commands, events, known.docs)
+	}
+}
+
+// knownSchema takes the schema from where the user says, from the server, or, when there is neither, from the cache.
+func (a *app) knownSchema(ctx context.Context) (knownSchema, error) {
+	if path := a.schemaPath(); path != "" {
+		named, err := a.namedSchema(path)
+		if err != nil {
+			return knownSchema{}, err
+		}
+		return knownSchema{named.schema, a.documentation(named.schema, "", named.docs), ""}, nil
+	}
+	c, err := a.dial(ctx)
+	if errors.Is(err, errNoTarget) {
+		return a.recentSchema()
+	}
+	if err != nil {
+		return knownSchema{}, err
+	}
+	schema, err := c.loadSchema(ctx)
+	if err != nil {
+		return knownSchema{}, c.close(ended(ctx, err))
+	}
+	v := c.conn.Greeting().Version
+	version := fmt.Sprintf("%d.%d.%d", v.Major, v.Minor, v.Micro)
+	return knownSchema{schema, a.documentation(schema, version, nil), ""}, c.close(nil)
+}
+
+func (a *app) recentSchema() (knownSchema, error) {
+	schema, whose, err := a.loader().Recent()
+	if err != nil {
+		return knownSchema{}, &usageError{fmt.Errorf("no machine, no --schema FILE, and no schema kept from an earlier use: %w", err)}
+	}
+	return knownSchema{schema, a.documentation(schema, "", nil), "the schema kept from " + whose}, nil
+}
+
+// describe writes about one command or event. Further words choose branches of unions.
+func (a *app) describe(out *output, known knownSchema, words []string) error {
+	choices := make(map[string]string, len(words)-1)
+	for _, word := range words[1:] {
+		tag, value, ok := strings.Cut(word, "=")
+		if !ok {
+			return &usageError{fmt.Errorf("%q is no TAG=VALUE: to search, use --search", word)}
+		}
+		choices[tag] = value
+	}
+	name := words[0]
+	if err := known.docs.ManualError(); err != nil && !errors.Is(err, manual.ErrNotInstalled) {
+		fmt.Fprintln(a.stderr, "note:", err)
+	}
+	if command := known.schema.Command(name); command != nil {
+		if err := out.printer.DescribeCommand(out.w, command, known.docs, choices); err != nil {
+			return &usageError{err}
+		}
+		return nil
+	}
+	if event := known.schema.Event(name); event != nil {
+		return out.printer.DescribeEvent(out.w, event, known.docs)
+	}
+	line := syntax.Words([]string{name})
+	return &usageError{&lineError{line, []syntax.Diagnostic{{
+		Span: line.Command.NameSpan, Message: fmt.Sprintf("this QEMU has no command or event %q", name), Near: known.schema.Near(name),
+	}}}}
+}
+
+// matching are the commands and events with the word in their name or their line; all without a word.
+func matching(known knownSchema, word string) ([]*qapi.Command, []*qapi.Event) {
+	word = strings.ToLower(word)
+	lacks := func(name string) bool {
+		return !strings.Contains(strings.ToLower(name+" "+known.docs.Summary(name)), word)
+	}
+	commands := slices.DeleteFunc(slices.Clone(known.schema.Commands()), func(c *qapi.Command) bool { return lacks(c.Name) })
+	events := slices.DeleteFunc(slices.Clone(known.schema.Events()), func(e *qapi.Event) bool { return lacks(e.Name) })
+	return commands, events
+}
