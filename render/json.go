@@ -67,7 +67,10 @@ func (p Printer) prettyJSON(w io.Writer, raw json.RawMessage) error {
 }
 
 func (p Printer) indent(b *strings.Builder, v Value, margin string) {
-	inner := margin + "  "
+	inner := margin
+	if len(margin) < 2*deepestShown {
+		inner += "  "
+	}
 	switch {
 	case v.Kind == Object && len(v.Members) > 0:
 		b.WriteString("{\n")

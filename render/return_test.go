@@ -174,6 +174,22 @@ func TestNothingATerminalActsOnPasses(t *testing.T) {
 	}
 }
 
+func TestNestingWithoutEndIsNoFloodOfBlanks(t *testing.T) {
+	const deep = 5000
+	raw := json.RawMessage(strings.Repeat(`{"a":[`, deep) + "1" + strings.Repeat("]}", deep))
+	for format := range Format(len(Formats())) {
+		for _, terminal := range []bool{false, true} {
+			var out strings.Builder
+			if err := (Printer{Format: format, Terminal: terminal, Width: 80}).Return(&out, raw); err != nil {
+				t.Fatal(err)
+			}
+			if out.Len() > 5<<20 {
+				t.Errorf("%v, terminal %v: %d bytes out of %d", format, terminal, out.Len(), len(raw))
+			}
+		}
+	}
+}
+
 func TestRawStrings(t *testing.T) {
 	cases := []struct {
 		format   Format

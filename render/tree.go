@@ -42,6 +42,7 @@ type canvas struct {
 	p      Printer
 	b      strings.Builder
 	width  int
+	depth  int
 	tables bool // lists of objects become tables where they fit
 	brief  bool // for people: long lists of numbers are cut, sizes are explained, names are sorted
 }
@@ -65,9 +66,17 @@ func (c *canvas) any(v Value) {
 	}
 }
 
-// children writes what is below a name or an index, behind a stem of guides.
+// deepestShown is how many levels get lines of their own: far more than any reply has, and few enough that a peer which
+// nests without end cannot make the indentation grow without end.
+const deepestShown = 100
+
+// children writes what is below a name or an index, behind a stem of guides. What is too deep to be seen is one line.
 func (c *canvas) children(v Value, stem string) {
+	c.depth++
+	defer func() { c.depth-- }()
 	switch {
+	case c.depth > deepestShown || Width(stem) > c.width-4:
+		c.line(stem + Truncate(harmlessJSON(string(oneLine(v.Raw))), max(c.width-Width(stem), 1)))
 	case v.Kind == Object:
 		c.members(v, stem, "├─ ")
 	case c.tables && c.list(v, stem):

@@ -12,30 +12,31 @@ func (p Printer) yaml(v Value) (string, error) {
 	var b strings.Builder
 	enc := yaml.NewEncoder(&b)
 	enc.SetIndent(2)
-	if err := enc.Encode(p.yamlNode(v)); err != nil {
+	if err := enc.Encode(p.yamlNode(v, 0)); err != nil {
 		return "", err
 	}
 	return b.String(), enc.Close()
 }
 
-func (p Printer) yamlNode(v Value) *yaml.Node {
+// yamlNode is a value at a depth. What is very deep is written in YAML's flow style, which does not indent.
+func (p Printer) yamlNode(v Value, depth int) *yaml.Node {
 	switch v.Kind {
 	case Object:
 		node := &yaml.Node{Kind: yaml.MappingNode}
-		if len(v.Members) == 0 {
+		if len(v.Members) == 0 || depth > deepestShown {
 			node.Style = yaml.FlowStyle
 		}
 		for _, m := range v.Members {
-			node.Content = append(node.Content, p.yamlString(m.Name), p.yamlNode(m.Value))
+			node.Content = append(node.Content, p.yamlString(m.Name), p.yamlNode(m.Value, depth+1))
 		}
 		return node
 	case List:
 		node := &yaml.Node{Kind: yaml.SequenceNode}
-		if len(v.Items) == 0 {
+		if len(v.Items) == 0 || depth > deepestShown {
 			node.Style = yaml.FlowStyle
 		}
 		for _, item := range v.Items {
-			node.Content = append(node.Content, p.yamlNode(item))
+			node.Content = append(node.Content, p.yamlNode(item, depth+1))
 		}
 		return node
 	case String:
