@@ -42,9 +42,7 @@ func (o *output) print(ctx context.Context, command string, returned json.RawMes
 		p.Command = command
 		return p.Return(o.w, returned)
 	}
-	return o.filter.Run(ctx, returned, func(value json.RawMessage) error {
-		return o.printer.Return(o.w, value)
-	})
+	return o.printer.Filtered(ctx, o.w, o.filter, returned)
 }
 
 // printer is how things look on a stream.
