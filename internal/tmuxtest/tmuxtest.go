@@ -113,7 +113,11 @@ func (s *Session) Resize(width, height int) {
 // Signal sends a signal to the program.
 func (s *Session) Signal(sig syscall.Signal) {
 	s.t.Helper()
-	if err := syscall.Kill(s.Pid(), sig); err != nil {
+	process, err := os.FindProcess(s.Pid())
+	if err == nil {
+		err = process.Signal(sig)
+	}
+	if err != nil {
 		s.t.Fatalf("signal %v: %v", sig, err)
 	}
 }

@@ -130,7 +130,7 @@ func (e *lineEditor) draw() {
 // decorate adds what the callbacks say of the line.
 func (e *lineEditor) decorate(f *frame) {
 	small := len(f.line) <= longestStyled
-	e.safely("Highlight", e.cfg.Highlight != nil && small, func() { f.spans = e.cfg.Highlight(f.line) })
+	e.safely("Highlight", e.cfg.Highlight != nil && small, func() { f.spans = e.cfg.Highlight(f.line, f.cursor) })
 	switch {
 	case e.search != nil:
 		f.notice = e.search.notice()

@@ -63,9 +63,11 @@ type Config struct {
 	Ghost func(line string) string
 	// Highlight gives parts of the line a style. The spans are in the order of their starts; styles of spans that
 	// overlap are joined.
-	Highlight func(line string) []Span
+	Highlight func(line string, cursor int) []Span
 	// Open reports whether something in the line is still open, so that Enter goes to its next row.
 	Open func(line string) bool
+	// Remember says what the history keeps of a line, "" for nothing. Without it, that is the line.
+	Remember func(line string) string
 	// Keys are called for F1 to F12, C-o, C-q, C-v and C-x, and return the line as it is to be then.
 	Keys map[string]func(line string, cursor int) string
 }
@@ -103,6 +105,17 @@ func New(cfg Config) (Editor, error) {
 // canDraw reports whether there is a terminal on which the cursor can be moved.
 func canDraw(cfg Config) bool {
 	return cfg.Terminal != "" && cfg.Terminal != "dumb" && isTerminal(cfg.In) && isTerminal(cfg.Out)
+}
+
+// remember adds a line to the history.
+func (c Config) remember(line string) error {
+	if c.History == nil {
+		return nil
+	}
+	if c.Remember != nil {
+		line = c.Remember(line)
+	}
+	return c.History.Add(line)
 }
 
 // isYes reports whether an answer is a clear yes.

@@ -111,7 +111,7 @@ func (e *lineEditor) leaveRaw() error {
 func (e *lineEditor) ReadLine(ctx context.Context) (string, error) {
 	line, err := e.read(ctx, mode{})
 	if err == nil {
-		if herr := e.cfg.History.Add(line); herr != nil {
+		if herr := e.cfg.remember(line); herr != nil {
 			e.Print(herr.Error())
 		}
 	}

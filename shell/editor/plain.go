@@ -109,8 +109,10 @@ func (p *plain) ReadLine(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if p.cfg.History != nil && p.prompts {
-		p.cfg.History.Add(line)
+	if p.prompts {
+		if herr := p.cfg.remember(line); herr != nil {
+			p.Print(herr.Error())
+		}
 	}
 	return line, nil
 }

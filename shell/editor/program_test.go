@@ -79,7 +79,7 @@ func testConfig(ed func() Editor) Config {
 			}
 			return ""
 		},
-		Highlight: func(line string) []Span {
+		Highlight: func(line string, _ int) []Span {
 			if i := strings.IndexByte(line, ' '); i > 0 {
 				return []Span{{0, i, "32"}}
 			}

@@ -1,0 +1,92 @@
+package shell
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/qmpsh/qmpsh/render"
+)
+
+// settings are what .set changes. They are a value: a change makes another one.
+type settings struct {
+	confirm bool // ask before what ends or resets a guest
+	pager   bool // long returns go to the pager
+	time    bool // say how long each command took
+	format  render.Format
+}
+
+func newSettings(cfg Config) settings {
+	return settings{confirm: true, pager: true, format: cfg.Printer.Format}
+}
+
+// set returns the settings with one of them changed.
+func (o settings) set(name, value string) (settings, error) {
+	if name == "format" {
+		format, err := render.ParseFormat(value)
+		if err != nil {
+			return o, err
+		}
+		o.format = format
+		return o, nil
+	}
+	on, err := onOff(value)
+	if err != nil {
+		return o, err
+	}
+	switch name {
+	case "confirm":
+		o.confirm = on
+	case "pager":
+		o.pager = on
+	case "time":
+		o.time = on
+	default:
+		return o, fmt.Errorf("there is no setting %q: confirm, format, pager and time are all", name)
+	}
+	return o, nil
+}
+
+func onOff(value string) (bool, error) {
+	switch strings.ToLower(value) {
+	case "on", "yes", "true", "1":
+		return true, nil
+	case "off", "no", "false", "0":
+		return false, nil
+	}
+	return false, fmt.Errorf("%q is neither on nor off", value)
+}
+
+func word(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+// list says what is set, a line each.
+func (o settings) list() string {
+	return fmt.Sprintf("confirm  %s  ask before what ends or resets the guest\n"+
+		"format   %s  how returns look: %s\n"+
+		"pager    %s  long returns go to $PAGER\n"+
+		"time     %s  say how long each command took\n",
+		render.Pad(word(o.confirm), 5), render.Pad(o.format.String(), 5), strings.Join(render.Formats(), ", "),
+		render.Pad(word(o.pager), 5), render.Pad(word(o.time), 5))
+}
+
+// options is what is set now. It may be asked by anyone.
+func (s *shell) options() settings {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.settings
+}
+
+func (s *shell) change(name, value string) error {
+	next, err := s.options().set(name, value)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settings = next
+	return nil
+}
