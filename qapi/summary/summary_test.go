@@ -51,6 +51,25 @@ func TestEveryCommandAndEventHasASummary(t *testing.T) {
 	}
 }
 
+func TestEveryMemberOfACommandOrEventHasALine(t *testing.T) {
+	for _, version := range []string{"7.2", "11.1"} {
+		schema := savedSchema(t, version)
+		check := func(owner string, o *qapi.Object) {
+			for _, m := range o.Members {
+				if Member(owner, m.Name) == "" {
+					t.Errorf("%s of %s of QEMU %s has no line", m.Name, owner, version)
+				}
+			}
+		}
+		for _, c := range schema.Commands() {
+			check(c.Name, c.Args)
+		}
+		for _, e := range schema.Events() {
+			check(e.Name, e.Data)
+		}
+	}
+}
+
 func TestCommandsOf2012HaveASummary(t *testing.T) {
 	for name := range strings.FieldsSeq("block_stream block_job_set_speed block_job_cancel block_passwd change cpu " +
 		"migrate_set_downtime migrate_set_speed query-cpus query-events xen-save-devices-state") {
