@@ -12,10 +12,11 @@ import (
 
 // A client is one connection of a run, with the schema where a line needs it.
 type client struct {
-	app    *app
-	conn   *qmpconn.Conn
-	wire   *wire
-	schema *qapi.Schema // nil until a line needs it
+	app     *app
+	conn    *qmpconn.Conn
+	address string
+	wire    *wire
+	schema  *qapi.Schema // nil until a line needs it
 }
 
 // dial connects to the machine. The caller closes the client.
@@ -32,7 +33,7 @@ func (a *app) dial(ctx context.Context) (*client, error) {
 	if err != nil {
 		return nil, errors.Join(ended(ctx, &connectError{err}), wire.close())
 	}
-	return &client{app: a, conn: conn, wire: wire}, nil
+	return &client{app: a, conn: conn, address: address.String(), wire: wire}, nil
 }
 
 func (a *app) connOptions(w *wire) qmpconn.Options {

@@ -43,7 +43,7 @@ func (a *app) root() *cobra.Command {
 	root.SetVersionTemplate("qmpsh {{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	a.addFlags(root.PersistentFlags())
-	root.AddCommand(a.execCommand(), a.dashCommand(), a.schemaCommand())
+	root.AddCommand(a.execCommand(), a.dashCommand(), a.schemaCommand(), a.demoCommand())
 	root.SetHelpCommand(a.helpCommand(root))
 	return root
 }
@@ -56,7 +56,7 @@ func (a *app) runRoot(ctx context.Context, c *cobra.Command, words []string) err
 	case isTerminal(a.stdin):
 		return c.Help()
 	default:
-		return a.piped(ctx)
+		return a.piped(ctx, a.dial)
 	}
 }
 

@@ -9,6 +9,11 @@ import (
 
 // oneShot runs the one command that the words of the command line make.
 func (a *app) oneShot(ctx context.Context, words []string) error {
+	return a.oneShotWith(ctx, a.dial, words)
+}
+
+// oneShotWith is oneShot on the connection that connect makes, which is made only for a line that may be sent.
+func (a *app) oneShotWith(ctx context.Context, connect func(context.Context) (*client, error), words []string) error {
 	out, err := a.output()
 	if err != nil {
 		return err
@@ -19,7 +24,7 @@ func (a *app) oneShot(ctx context.Context, words []string) error {
 	}
 	ctx, stop := a.bounded(ctx)
 	defer stop()
-	c, err := a.dial(ctx)
+	c, err := connect(ctx)
 	if err != nil {
 		return err
 	}

@@ -13,14 +13,14 @@ import (
 
 // piped runs the commands on standard input in their order. One is sent when the one before it is done, because the
 // first failure stops the rest; with --keep-going several are in flight and every failure is told.
-func (a *app) piped(ctx context.Context) error {
+func (a *app) piped(ctx context.Context, connect func(context.Context) (*client, error)) error {
 	out, err := a.output()
 	if err != nil {
 		return err
 	}
 	ctx, stop := a.bounded(ctx)
 	defer stop()
-	c, err := a.dial(ctx)
+	c, err := connect(ctx)
 	if err != nil {
 		return err
 	}

@@ -25,19 +25,15 @@ func (c caller) Call(ctx context.Context, name string, arguments json.RawMessage
 
 // loadSchema returns what the server of this connection can do.
 func (c *client) loadSchema(ctx context.Context) (*qapi.Schema, error) {
-	return c.app.serverSchema(ctx, c.conn, caller(c.conn.Execute))
+	return c.app.serverSchema(ctx, c.conn, c.address, caller(c.conn.Execute))
 }
 
 // serverSchema returns what the server behind a connection can do: from the file that the user named, from the cache, or
 // by asking.
-func (a *app) serverSchema(ctx context.Context, conn *qmpconn.Conn, ask load.Caller) (*qapi.Schema, error) {
+func (a *app) serverSchema(ctx context.Context, conn *qmpconn.Conn, address string, ask load.Caller) (*qapi.Schema, error) {
 	if path := a.schemaPath(); path != "" {
 		named, err := a.namedSchema(path)
 		return named.schema, err
-	}
-	address, err := a.address()
-	if err != nil {
-		return nil, err
 	}
 	greeting := conn.Greeting()
 	v := greeting.Version
@@ -45,7 +41,7 @@ func (a *app) serverSchema(ctx context.Context, conn *qmpconn.Conn, ask load.Cal
 		Version:    fmt.Sprintf("%d.%d.%d", v.Major, v.Minor, v.Micro),
 		Package:    greeting.Package,
 		GuestAgent: a.opts.guestAgent,
-		Address:    address.String(),
+		Address:    address,
 		Binary:     load.BinaryAt(conn.PeerExecutable()),
 	})
 	return loaded.Schema, err

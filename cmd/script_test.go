@@ -2,10 +2,12 @@ package cmd
 
 import (
 	"errors"
+	"net"
 	"os"
 	"os/exec"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -38,6 +40,8 @@ func TestScripts(t *testing.T) {
 			"qemu-img": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Check(ts.Exec("qemu-img", args...))
 			},
+			// wait-socket PATH waits until somebody listens there.
+			"wait-socket": waitSocket,
 			// code N PROGRAM [ARG...] runs a program that must end with exit code N.
 			"code": checkCode,
 		},
@@ -58,5 +62,23 @@ func checkCode(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if got != want {
 		ts.Fatalf("exit code %d, not %d", got, want)
+	}
+}
+
+func waitSocket(ts *testscript.TestScript, _ bool, args []string) {
+	path := ts.MkAbs(args[0])
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(30 * time.Second)
+	for {
+		if conn, err := net.Dial("unix", path); err == nil {
+			ts.Check(conn.Close())
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			ts.Fatalf("nobody listens at %s", path)
+		}
 	}
 }

@@ -1,0 +1,106 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/spf13/cobra"
+
+	"github.com/qmpsh/qmpsh/demo"
+	"github.com/qmpsh/qmpsh/qmpconn"
+)
+
+// demoOptions are the flags of `qmpsh demo`.
+type demoOptions struct {
+	machine demo.Options
+	dash    bool
+	listen  string
+}
+
+func (a *app) demoCommand() *cobra.Command {
+	var o demoOptions
+	c := &cobra.Command{
+		Use:   "demo [COMMAND [key=value ...]]",
+		Short: "Try qmpsh on a simulated machine, with no QEMU",
+		Long: `Opens the prompt on a simulated machine; with --dash the dashboard; with a COMMAND
+it runs that one. With --listen it serves the machine to any QMP client until it is
+interrupted.`,
+		RunE: func(c *cobra.Command, words []string) error {
+			if err := o.machine.Validate(); err != nil {
+				return &usageError{err}
+			}
+			return a.demo(c.Context(), o, words)
+		},
+	}
+	c.Flags().BoolVar(&o.dash, "dash", false, "open the dashboard instead of the prompt")
+	c.Flags().StringVar(&o.listen, "listen", "", "serve the machine at this `address`: unix:PATH or tcp:HOST:PORT")
+	c.Flags().Float64Var(&o.machine.Speed, "speed", 1, "seconds that pass in the machine while one passes here")
+	c.Flags().Int64Var(&o.machine.Seed, "seed", 1, "what looks accidental follows from this `number`")
+	c.Flags().StringVar(&o.machine.Compat, "compat", "", "behave as a server of this `version`: 1.1")
+	return c
+}
+
+func (a *app) demo(ctx context.Context, o demoOptions, words []string) error {
+	if o.listen != "" {
+		return a.serveDemo(ctx, o)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	machine := demo.New(o.machine)
+	if o.dash {
+		t, err := a.openDemo(ctx, machine)
+		if err != nil {
+			return err
+		}
+		return errors.Join(a.dash(ctx, t, true), t.close())
+	}
+	connect := func(ctxRun context.Context) (*client, error) { return a.dialDemo(ctx, ctxRun, machine) }
+	switch {
+	case len(words) > 0:
+		return a.oneShotWith(ctx, connect, words)
+	default:
+		return a.piped(ctx, connect)
+	}
+}
+
+// dialDemo connects to a simulated machine in this process, which lives as long as ctx.
+func (a *app) dialDemo(ctx, ctxRun context.Context, machine *demo.Machine) (*client, error) {
+	wire, err := a.newWire()
+	if err != nil {
+		return nil, err
+	}
+	conn, err := demoConn(ctx, ctxRun, machine, a.connOptions(wire))
+	if err != nil {
+		return nil, errors.Join(ended(ctxRun, &connectError{err}), wire.close())
+	}
+	return &client{app: a, conn: conn, address: demoAddress, wire: wire}, nil
+}
+
+// demoAddress is what a simulated machine in this process is called.
+const demoAddress = "demo"
+
+// demoConn opens a connection to a simulated machine. The machine's side of it ends with the connection or with ctx.
+func demoConn(ctx, ctxDial context.Context, machine *demo.Machine, options qmpconn.Options) (*qmpconn.Conn, error) {
+	ours, theirs := net.Pipe()
+	go func() { _ = machine.ServeConn(ctx, theirs) }()
+	return qmpconn.NewConn(ctxDial, ours, options)
+}
+
+// serveDemo serves a simulated machine until it quits or a signal ends it.
+func (a *app) serveDemo(ctx context.Context, o demoOptions) error {
+	address, err := qmpconn.ParseAddress(o.listen)
+	if err != nil {
+		return &usageError{err}
+	}
+	ctx, stop := a.bounded(ctx)
+	defer stop()
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, address.Network, address.Addr)
+	if err != nil {
+		return &usageError{fmt.Errorf("--listen %s: %w", o.listen, err)}
+	}
+	fmt.Fprintf(a.stderr, "web01, a simulated machine, listens at %s; Ctrl-C ends it\n", address)
+	return ended(ctx, demo.New(o.machine).Serve(ctx, listener))
+}
