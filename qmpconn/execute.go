@@ -71,17 +71,13 @@ func (c *Conn) encode(cmd Command) ([]byte, error) {
 	if cmd.Arguments != nil && !isObject(cmd.Arguments) {
 		return nil, errObject
 	}
-	name, err := json.Marshal(cmd.Name)
-	if err != nil {
-		return nil, err
-	}
-	msg := make([]byte, 0, len(cmd.Arguments)+len(name)+64)
+	msg := make([]byte, 0, len(cmd.Arguments)+len(cmd.Name)+64)
 	if cmd.OOB {
 		msg = append(msg, `{"exec-oob":`...)
 	} else {
 		msg = append(msg, `{"execute":`...)
 	}
-	msg, ok := appendASCII(msg, name)
+	msg, ok := appendName(msg, cmd.Name)
 	if !ok {
 		return nil, errUTF8
 	}
@@ -92,6 +88,21 @@ func (c *Conn) encode(cmd Command) ([]byte, error) {
 		}
 	}
 	return msg, nil
+}
+
+// appendName appends a command's name as a JSON string. Nearly all are plain words.
+func appendName(msg []byte, name string) ([]byte, bool) {
+	for i := range len(name) {
+		if b := name[i]; b < ' ' || b == '"' || b == '\\' {
+			quoted, err := json.Marshal(name)
+			if err != nil {
+				return msg, false
+			}
+			return appendASCII(msg, quoted)
+		}
+	}
+	msg, ok := appendASCII(append(msg, '"'), []byte(name))
+	return append(msg, '"'), ok
 }
 
 func isObject(text json.RawMessage) bool {

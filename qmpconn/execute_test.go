@@ -227,7 +227,8 @@ func TestNotSentWhenItCannotBe(t *testing.T) {
 		want error
 	}{
 		{Command{}, errName},
-		{Command{Name: "a\xff"}, nil}, // encoding/json makes it U+FFFD
+		{Command{Name: "a\xff"}, errUTF8},
+		{Command{Name: "a\"\n\\é"}, nil},
 		{Command{Name: "a", Arguments: json.RawMessage(`[]`)}, errObject},
 		{Command{Name: "a", Arguments: json.RawMessage(`{} {"execute":"quit"}`)}, errObject},
 		{Command{Name: "a", Arguments: json.RawMessage(`{`)}, errObject},

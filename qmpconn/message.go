@@ -48,7 +48,7 @@ func parseMessage(raw []byte) (m message, reason string) {
 	case refusal != nil:
 		m.refusal = parseRefusal(refusal)
 	case name != nil:
-		if json.Unmarshal(name, &m.event) != nil || m.event == "" {
+		if m.event, _ = text(name); m.event == "" {
 			return m, "an event must have a name"
 		}
 	case m.result == nil && m.greeting == nil:
@@ -71,12 +71,14 @@ func parseRefusal(raw json.RawMessage) *Error {
 
 // eventTime reads a timestamp; the zero time says that the server does not know, which QEMU writes as seconds -1.
 func eventTime(raw json.RawMessage) time.Time {
-	var stamp struct{ Seconds, Microseconds int64 }
-	stamp.Seconds = -1
-	if raw == nil || json.Unmarshal(raw, &stamp) != nil || stamp.Seconds < 0 {
+	number, _ := member(raw, "seconds")
+	seconds, err := strconv.ParseInt(string(number), 10, 64)
+	if err != nil || seconds < 0 {
 		return time.Time{}
 	}
-	return time.Unix(stamp.Seconds, max(stamp.Microseconds, 0)*1000)
+	number, _ = member(raw, "microseconds")
+	micros, _ := strconv.ParseInt(string(number), 10, 64) // zero where there is none
+	return time.Unix(seconds, max(micros, 0)*1000)
 }
 
 // callID reads an id of ours back; ok is false for an id that was never ours.
@@ -85,13 +87,16 @@ func callID(raw json.RawMessage) (id uint64, ok bool) {
 	return id, err == nil
 }
 
-// eachMember calls visit with the members of one valid JSON object, without copying the values. The decoder has
-// checked the syntax, so that a second full scan would be waste.
+// eachMember calls visit with the members of a valid JSON object, without copying the values. The decoder has checked
+// the syntax, so that a second full scan would be waste. A value of another kind has no members.
 func eachMember(object []byte, visit func(key string, value json.RawMessage)) {
+	if len(object) == 0 || object[0] != '{' {
+		return
+	}
 	i := skipSpace(object, 1)
 	for i < len(object) && object[i] == '"' {
 		end := skipValue(object, i)
-		key := memberName(object[i:end])
+		key, _ := text(object[i:end])
 		i = skipSpace(object, end)
 		i = skipSpace(object, i+1) // the colon
 		end = skipValue(object, i)
@@ -101,15 +106,39 @@ func eachMember(object []byte, visit func(key string, value json.RawMessage)) {
 	}
 }
 
-func memberName(quoted []byte) string {
+// eachElement does the same for the elements of a valid JSON array.
+func eachElement(array []byte, visit func(value json.RawMessage)) {
+	if len(array) == 0 || array[0] != '[' {
+		return
+	}
+	i := skipSpace(array, 1)
+	for i < len(array) && array[i] != ']' {
+		end := skipValue(array, i)
+		visit(array[i:end:end])
+		i = skipSpace(array, end)
+		i = skipSpace(array, i+1) // the comma or the closing bracket
+	}
+}
+
+// member returns one member of a valid JSON object.
+func member(object []byte, name string) (found json.RawMessage, ok bool) {
+	eachMember(object, func(key string, value json.RawMessage) {
+		if key == name {
+			found, ok = value, true
+		}
+	})
+	return found, ok
+}
+
+// text reads a valid JSON string; ok is false for a value of another kind.
+func text(quoted []byte) (s string, ok bool) {
+	if len(quoted) < 2 || quoted[0] != '"' {
+		return "", false
+	}
 	if bytes.IndexByte(quoted, '\\') < 0 {
-		return string(quoted[1 : len(quoted)-1])
+		return string(quoted[1 : len(quoted)-1]), true
 	}
-	var name string
-	if json.Unmarshal(quoted, &name) != nil {
-		return ""
-	}
-	return name
+	return s, json.Unmarshal(quoted, &s) == nil
 }
 
 func skipSpace(b []byte, i int) int {

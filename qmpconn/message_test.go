@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -48,6 +49,28 @@ func kindOf(m message, reason string) string {
 		return "greeting"
 	}
 	return "return"
+}
+
+func TestParseGreeting(t *testing.T) {
+	for _, c := range []struct {
+		in   string
+		want Greeting
+		ok   bool
+	}{
+		{`{"version": {"qemu": {"micro": 22, "minor": 2, "major": 7}, "package": "Debian \u00e9"}, "capabilities": ["oob", 7, "x"]}`,
+			Greeting{Version: Version{7, 2, 22}, Package: "Debian é", Capabilities: []string{"oob", "x"}}, true},
+		{`{"version": {"qemu": {"micro": 50, "minor": 0, "major": 1}, "package": ""}, "capabilities": []}`, Greeting{Version: Version{1, 0, 50}}, true},
+		{`{"version": {"qemu": {"major": 3}}}`, Greeting{Version: Version{Major: 3}}, true},
+		{"{ \"version\" : {\r\n} , \"capabilities\" : [ \"oob\" , \"y\" ] }", Greeting{Capabilities: []string{"oob", "y"}}, true},
+		{`{"version": "new", "capabilities": {}}`, Greeting{}, true},
+		{`{}`, Greeting{}, false},
+		{`7`, Greeting{}, false},
+	} {
+		c.want.Raw = json.RawMessage(c.in)
+		if got, ok := parseGreeting(json.RawMessage(c.in)); ok != c.ok || !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: got %+v, %v", c.in, got, ok)
+		}
+	}
 }
 
 func TestEventTimeMayBeUnknown(t *testing.T) {
@@ -119,7 +142,7 @@ func FuzzReceiver(f *testing.F) {
 					break
 				}
 				eventTime(m.timestamp)
-				_, _ = parseGreeting(m.greeting)
+				parseGreeting(m.greeting)
 				if m.result != nil && !json.Valid(m.result) {
 					t.Fatalf("a return value that is no JSON: %q", m.result)
 				}

@@ -33,24 +33,32 @@ type Greeting struct {
 }
 
 // parseGreeting reads the value of the member QMP. What it lacks stays zero: a server need not offer capabilities.
-func parseGreeting(raw json.RawMessage) (Greeting, error) {
-	var body struct {
-		Version struct {
-			Qemu    Version
-			Package string
-		}
-		Capabilities []any
+// It is read by hand, for it is in the way of every command: the machinery of encoding/json costs a process that runs
+// one command more than the whole exchange.
+func parseGreeting(raw json.RawMessage) (g Greeting, ok bool) {
+	g.Raw = raw
+	version, ok := member(raw, "version")
+	if !ok {
+		return g, false
 	}
-	if err := json.Unmarshal(raw, &body); err != nil {
-		return Greeting{}, err
-	}
-	g := Greeting{Version: body.Version.Qemu, Package: body.Version.Package, Raw: raw}
-	for _, capability := range body.Capabilities {
-		if name, ok := capability.(string); ok {
+	qemu, _ := member(version, "qemu")
+	g.Version = Version{number(qemu, "major"), number(qemu, "minor"), number(qemu, "micro")}
+	distributor, _ := member(version, "package")
+	g.Package, _ = text(distributor)
+	capabilities, _ := member(raw, "capabilities")
+	eachElement(capabilities, func(capability json.RawMessage) {
+		if name, ok := text(capability); ok {
 			g.Capabilities = append(g.Capabilities, name)
 		}
-	}
-	return g, nil
+	})
+	return g, true
+}
+
+// number returns a member of a valid JSON object; 0 when it is no whole number.
+func number(object json.RawMessage, name string) int {
+	value, _ := member(object, name)
+	n, _ := strconv.Atoi(string(value)) // 0 for what is no number
+	return n
 }
 
 // negotiate brings the connection to the point where commands may be sent, under a deadline of its own.
@@ -92,9 +100,11 @@ func (c *Conn) handshake(ctx context.Context) error {
 	if m.greeting == nil {
 		return &ProtocolError{Addr: c.addr, Reason: "its first message is no greeting"}
 	}
-	if c.greeting, err = parseGreeting(m.greeting); err != nil {
+	greeting, ok := parseGreeting(m.greeting)
+	if !ok {
 		return &ProtocolError{Addr: c.addr, Reason: "its greeting is malformed", Text: excerpt(m.greeting)}
 	}
+	c.greeting = greeting
 	c.oob = slices.Contains(c.greeting.Capabilities, "oob")
 	command := `{"execute":"qmp_capabilities","id":0}`
 	if c.oob { // QEMU 1.1 refuses any argument
