@@ -192,10 +192,10 @@ func (m *Machine) blockdevDel(a struct {
 	switch {
 	case n == nil:
 		return nil, refuse("Failed to find node with node-name='%s'", a.NodeName)
-	case !n.added:
-		return nil, refuse("Node %s is not owned by the monitor", a.NodeName)
 	case len(m.users(n)) > 0:
 		return nil, refuse("Node %s is in use", a.NodeName)
+	case !n.added:
+		return nil, refuse("Node %s is not owned by the monitor", a.NodeName)
 	}
 	n.added = false
 	m.release(n)

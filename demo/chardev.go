@@ -162,7 +162,7 @@ func (m *Machine) chardevAdd(a struct {
 			c.ringSize = *data.Size
 		}
 		if c.ringSize <= 0 || c.ringSize&(c.ringSize-1) != 0 {
-			return nil, refuse("size of ringbuf chardev must be power of two")
+			return nil, refuse("Failed to add chardev '%s': size of ringbuf chardev must be power of two", a.ID)
 		}
 	}
 	m.chardevs = append(m.chardevs, c)

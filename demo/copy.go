@@ -161,12 +161,12 @@ func (m *Machine) blockStream(a chainArgs) (any, error) {
 	if n.readOnly {
 		return nil, refuse("Block node is read-only").before("NotSupported").worded("Not supported")
 	}
-	base, err := inChain(n, a.Base, a.BaseNode)
+	base, err := m.inChain(n, a.Base, a.BaseNode)
 	if err != nil {
 		return nil, err
 	}
 	if a.Bottom != "" {
-		bottom, err := inChain(n, "", a.Bottom)
+		bottom, err := m.inChain(n, "", a.Bottom)
 		if err != nil {
 			return nil, err
 		}
@@ -183,9 +183,12 @@ func (m *Machine) blockStream(a chainArgs) (any, error) {
 }
 
 // inChain finds the image below n of that file or node name; nil when none is named.
-func inChain(n *node, filename, nodeName string) (*node, error) {
-	if filename == "" && nodeName == "" {
+func (m *Machine) inChain(n *node, filename, nodeName string) (*node, error) {
+	switch {
+	case filename == "" && nodeName == "":
 		return nil, nil
+	case nodeName != "" && m.node(nodeName) == nil:
+		return nil, refuse("Cannot find device='' nor node-name='%s'", nodeName)
 	}
 	for _, below := range n.chain()[1:] {
 		if nodeName != "" && below.name == nodeName || filename != "" && below.filename == full(filename, n.filename) {
@@ -217,12 +220,12 @@ func (m *Machine) blockCommit(a chainArgs) (any, error) {
 		return nil, err
 	}
 	top, base := n, n.chain()[len(n.chain())-1]
-	if named, err := inChain(n, a.Top, a.TopNode); err != nil && a.TopNode != n.name && a.Top != n.filename {
+	if named, err := m.inChain(n, a.Top, a.TopNode); err != nil && a.TopNode != n.name && a.Top != n.filename {
 		return nil, err
 	} else if named != nil {
 		top = named
 	}
-	if named, err := inChain(top, a.Base, a.BaseNode); err != nil {
+	if named, err := m.inChain(top, a.Base, a.BaseNode); err != nil {
 		return nil, err
 	} else if named != nil {
 		base = named

@@ -193,7 +193,7 @@ func TestNodesThatAreRefused(t *testing.T) {
 	} {
 		k.refused(`{"execute":"blockdev-add","arguments":`+args+`}`, "GenericError", desc)
 	}
-	k.refused(`{"execute":"blockdev-del","arguments":{"node-name":"root"}}`, "GenericError", "Node root is not owned by the monitor")
+	k.refused(`{"execute":"blockdev-del","arguments":{"node-name":"root"}}`, "GenericError", "Node root is in use")
 	k.refused(`{"execute":"blockdev-del","arguments":{"node-name":"n"}}`, "GenericError", "Failed to find node with node-name='n'")
 	var nodes []nodeInfo
 	k.get("query-named-block-nodes", "", &nodes)

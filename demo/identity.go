@@ -54,13 +54,15 @@ func queryMachines(*Machine) any {
 	return list
 }
 
-// queryCPUs is the query that interrupts every vCPU, which is why it went away.
+// queryCPUs is the query that interrupts every vCPU, which is why it went away. Where the guest is depends on the
+// moment alone, so that asking changes nothing.
 func (m *Machine) queryCPUs() any {
 	list := []object{}
 	for i := range cpuCount {
+		moment := int(m.ticks)*7919 + i*104729
 		list = append(list, object{
-			{"current", i == 0}, {"CPU", i}, {"halted", m.rng.IntN(3) > 0 || !m.running()},
-			{"qom_path", cpuPath(i)}, {"pc", 0x7f3a51000000 + m.rng.IntN(1<<22)}, {"thread_id", firstThread + i},
+			{"current", i == 0}, {"CPU", i}, {"halted", moment%3 > 0 || !m.running()},
+			{"qom_path", cpuPath(i)}, {"pc", 0x7f3a51000000 + moment%(1<<22)}, {"thread_id", firstThread + i},
 		})
 	}
 	return list

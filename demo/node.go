@@ -30,8 +30,11 @@ func (n *node) chain() []*node {
 	return list
 }
 
-// allocated is how many bytes of data the images from top down to base, which is not counted, hold.
+// allocated is how many bytes of data the images from top, if any, down to base, which is not counted, hold.
 func allocated(top, base *node) int64 {
+	if top == nil {
+		return 0
+	}
 	var sum int64
 	for n := top; n != nil && n != base; n = n.backing {
 		sum += n.content.used
