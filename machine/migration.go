@@ -253,7 +253,7 @@ func (r *migrateReply) figures(m *Migration) {
 	m.PostcopyRequests, m.MultifdBytes = int64(ram.PostcopyRequests), int64(ram.MultifdBytes)
 	m.PageRate = maybePtr(ram.PagesPerSecond)
 	if ram.Mbps != nil {
-		m.Throughput = Known(*ram.Mbps * 1e6 / 8)
+		m.Throughput = Known(min(max(0, *ram.Mbps), mbpsMost) * 1e6 / 8)
 	}
 	if ram.DirtyPages != nil && ram.PageSize > 0 {
 		m.DirtyRate = Known(float64(*ram.DirtyPages) * float64(ram.PageSize))
@@ -262,6 +262,9 @@ func (r *migrateReply) figures(m *Migration) {
 		m.Passes = int(*ram.SyncCount)
 	}
 }
+
+// mbpsMost is more than anything can send, and can still be reckoned with.
+const mbpsMost = 1e12
 
 // keep takes a figure that was told, and leaves the one before where none was.
 func keep[T any](have *Maybe[T], told Maybe[T]) {
