@@ -6,6 +6,8 @@
 package completion
 
 import (
+	"sync"
+
 	"github.com/qmpsh/qmpsh/qapi"
 	"github.com/qmpsh/qmpsh/syntax"
 )
@@ -56,6 +58,8 @@ type Engine struct {
 	docs    qapi.Docs
 	live    Live
 	options Options
+
+	commands func() []Candidate // made once, when first needed
 }
 
 // New returns an engine. The schema may be nil as long as it is not known, docs and live for none.
@@ -66,7 +70,9 @@ func New(schema *qapi.Schema, docs qapi.Docs, live Live, options Options) *Engin
 	if live == nil {
 		live = nothing{}
 	}
-	return &Engine{schema: schema, docs: docs, live: live, options: options}
+	e := &Engine{schema: schema, docs: docs, live: live, options: options}
+	e.commands = sync.OnceValue(func() []Candidate { return commandsOf(e) })
+	return e
 }
 
 // Complete lists what could stand at the cursor, a byte offset of the line.

@@ -43,20 +43,33 @@ func (l *lister) list() {
 
 // commands lists the server's commands.
 func (l *lister) commands() {
-	l.found = make([]Candidate, 0, 256)
-	for _, c := range l.engine.schema.Commands() {
-		insert, more := c.Name, len(c.Args.Members) > 0 || c.Open
-		if l.slot.json {
-			insert, more = l.word(c.Name, nil), false
+	for _, c := range l.engine.commands() {
+		if _, fits := matches(l.slot.word, c.Text); !fits {
+			continue
 		}
-		if c.Name == "transaction" && !l.slot.json && l.slot.next != '(' {
-			insert, more = "transaction(", false
+		switch {
+		case l.slot.json:
+			c.Insert, c.Blank = l.word(c.Text, nil), false
+		case c.Text == "transaction" && l.slot.next != '(' && l.slot.kind == commandSlot:
+			c.Insert, c.Blank = "transaction(", false
+		default:
+			c.Blank = c.Blank && !l.followed() && l.slot.kind == commandSlot
 		}
-		l.add(Candidate{
-			Text: c.Name, Insert: insert, Blank: more && !l.followed(), Help: l.engine.summary(c.Name),
-			Deprecated: c.Features.Has(qapi.Deprecated), Unstable: c.Features.Has(qapi.Unstable),
-		})
+		l.add(c)
 	}
+}
+
+// commandsOf makes the candidates that are commands: one that takes arguments is followed by a blank.
+func commandsOf(e *Engine) []Candidate {
+	all := e.schema.Commands()
+	list := make([]Candidate, len(all))
+	for i, c := range all {
+		list[i] = Candidate{
+			Text: c.Name, Insert: c.Name, Blank: len(c.Args.Members) > 0 || c.Open, Help: e.summary(c.Name),
+			Deprecated: c.Features.Has(qapi.Deprecated), Unstable: c.Features.Has(qapi.Unstable),
+		}
+	}
+	return list
 }
 
 // actions lists what a batch can do, and its end.

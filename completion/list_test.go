@@ -103,7 +103,7 @@ func TestOffers(t *testing.T) {
 		{"a secret can be asked for", `set_password protocol=vnc password=¦`, 9, ` → ?_`},
 
 		{"directives", `.e¦`, 9, `.e → .events_ .exit .edit_ .help_`},
-		{"a directive's command", `.edit set_l¦`, 1, `set_l → set_link_ +9`},
+		{"a directive's command", `.edit set_l¦`, 1, `set_l → set_link +9`},
 		{"a directive's words", `.events ¦`, 9, ` → on off filter`},
 		{"a directive's events", `.events filter STOP RES¦`, 1, `RES → RESET +5`},
 		{"a directive's line", `.oob set_link name=n up=o¦`, 9, `o → on_ off_`},

@@ -59,17 +59,15 @@ func ownedMembers(object *qapi.Object, tag syntax.TagLookup) []owned {
 	return list
 }
 
-// repeats reports whether a member that has been given can be given again, as another element of a list.
+// repeats reports whether more can be said of a member that has been given: another element of a list, or another
+// member of its own.
 func (l *lister) repeats(m *qapi.Member) bool {
 	if l.slot.json {
 		return false
 	}
 	given := l.slot.place.tree.Child(m.Name)
-	return syntax.ListOf(m.Type) != nil && !given.Literal() || isBranch(m.Type) && !given.Whole()
+	return syntax.ListOf(m.Type) != nil && !given.Literal() || !given.Whole()
 }
-
-// isBranch reports whether a type can be given by its members.
-func isBranch(t qapi.Type) bool { return syntax.ObjectOf(t) != nil }
 
 // member adds one member: with "." where its own members come next, with "=" where a value does, twice where both can.
 func (l *lister) member(o owned, again bool) {
@@ -111,6 +109,9 @@ func (l *lister) suffixes(m *qapi.Member, again bool) []string {
 		return []string{"="}
 	}
 	object := syntax.ObjectOf(m.Type)
+	if object == nil && len(given.Names()) > 0 && !given.Whole() {
+		return []string{"."}
+	}
 	if object == nil {
 		return []string{"="}
 	}

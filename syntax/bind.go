@@ -94,7 +94,7 @@ func (l *Line) Bind(s *qapi.Schema) (Bound, []Diagnostic) {
 	root, conflicts := plant(cmd)
 	diags = append(diags, conflicts...)
 	b := &binder{command: cmd.Name, root: root}
-	b.node(root, arguments(s, cmd.Name))
+	b.arguments(root, arguments(s, cmd.Name))
 	diags = append(diags, b.diags...)
 	if len(cmd.Args) > 0 || len(cmd.Actions) > 0 {
 		out.Arguments = b.out

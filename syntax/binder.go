@@ -33,6 +33,15 @@ func (b *binder) name() string {
 	return strings.Join(path, ".")
 }
 
+// arguments writes the whole: an object, even if its members have numbers for names.
+func (b *binder) arguments(root *Tree, t qapi.Type) {
+	if len(root.values) > 0 {
+		b.node(root, t)
+		return
+	}
+	b.members(root, ObjectOf(t))
+}
+
 // node writes one member's value.
 func (b *binder) node(n *Tree, t qapi.Type) {
 	if len(n.values) == 0 {

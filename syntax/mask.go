@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -24,7 +25,11 @@ func (l *Line) Secrets(s *qapi.Schema) []Span {
 		h.unfinished(action)
 	}
 	slices.SortFunc(h.found, func(a, b Span) int { return a.Start - b.Start })
-	if len(h.found) > 0 && (h.torn || len(l.Problems)+len(conflicts) > 0) {
+	torn := h.torn || len(l.Problems)+len(conflicts) > 0
+	if l.Kind == Raw {
+		torn = !json.Valid([]byte(l.Source))
+	}
+	if torn && len(h.found) > 0 {
 		return []Span{{h.found[0].Start, len(l.Source)}}
 	}
 	return slices.Compact(h.found)
@@ -150,11 +155,13 @@ func (h *hunter) text(v *Value) {
 	}
 }
 
-// unfinished looks for a secret whose "=" has gone astray: password = abc.
+// unfinished looks for a secret that a blank has cut off from its name: password = abc, password= abc.
 func (h *hunter) unfinished(cmd *Command) {
 	for i, a := range cmd.Args[:max(0, len(cmd.Args)-1)] {
-		if a.Value == nil && secretName(joinKey(a.Key)) {
-			h.found = append(h.found, Span{cmd.Args[i+1].Span.Start, cmd.Args[i+1].Span.End})
+		next := cmd.Args[i+1]
+		cut := a.Value == nil || a.Value.Kind == Empty && next.Value == nil
+		if cut && len(a.Key) > 0 && secretName(a.Key[len(a.Key)-1].Text) {
+			h.found = append(h.found, next.Span)
 		}
 	}
 }

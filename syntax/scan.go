@@ -112,12 +112,15 @@ func (s *scanner) transaction(cmd *Command) {
 			continue
 		}
 		a := s.word()
-		if a.Value == nil {
+		if a.Value == nil && len(a.Key) == 1 {
 			into = s.action(cmd, a)
 			continue
 		}
 		into.Args = append(into.Args, a)
 		into.Span.End = a.Span.End
+		if a.Value == nil {
+			s.problem(a.Span, "expected key=value")
+		}
 	}
 	s.batch = false
 	cmd.Span.End = s.pos

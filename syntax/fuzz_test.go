@@ -1,0 +1,93 @@
+package syntax
+
+import (
+	"encoding/json"
+	"testing"
+)
+
+// FuzzScan reads any text: it must not panic, its spans must be sound, and what binds without an error is JSON.
+func FuzzScan(f *testing.F) {
+	for _, line := range corpus(f) {
+		f.Add(line)
+	}
+	f.Add("a={[\"\\u12\\q'\x00\xff(")
+	s := schema(f)
+	f.Fuzz(func(t *testing.T, line string) {
+		l := Scan(line)
+		sound(t, l)
+		for _, schema := range []any{nil, s} {
+			guide := s
+			if schema == nil {
+				guide = nil
+			}
+			b, diags := l.Bind(guide)
+			if !Failed(diags) && len(b.Arguments) > 0 && !json.Valid(b.Arguments) {
+				t.Errorf("%q bound to %s", line, b.Arguments)
+			}
+			for i := range b.Asks {
+				b.Answer(i, `"\`+line)
+			}
+			if len(b.Asks) > 0 && !Failed(diags) && !json.Valid(b.Arguments) {
+				t.Errorf("%q answered to %s", line, b.Arguments)
+			}
+		}
+		l.Masked(s)
+		Split(line)
+	})
+}
+
+// FuzzWords reads any words: the value of each word must come out as it went in.
+func FuzzWords(f *testing.F) {
+	f.Add("blockdev-add", "filename=a b", `{"driver": "file"}`)
+	f.Add("x", `a="b" c`, `b=[1, `)
+	f.Add("x", "a=json:{\"x y\"", "b=)")
+	f.Fuzz(func(t *testing.T, name, one, two string) {
+		l := Words([]string{name, one, two})
+		sound(t, l)
+		l.Bind(schema(t))
+		if l.Open() {
+			t.Errorf("%q is open", l.Source)
+		}
+		value := Quote(one)
+		b, diags := Words([]string{"qom-list", "path=" + one}).Bind(schema(t))
+		if plainText(one) && (Failed(diags) || string(b.Arguments) != `{"path":`+value+`}`) {
+			t.Errorf("%q bound to %s, %v", one, b.Arguments, diags)
+		}
+	})
+}
+
+// plainText reports whether a word's value has no quotes or brackets at its start, which have a meaning.
+func plainText(text string) bool {
+	return text != "" && text[0] != '"' && text[0] != '\'' && text[0] != '{' && text[0] != '['
+}
+
+// FuzzPrint prints any JSON object as a line, which must bind to the same again.
+func FuzzPrint(f *testing.F) {
+	f.Add(`{"a": {"b.c": [1, -2.5e3, null]}, "d": "on", "e": "", "f": {}, "": "x"}`)
+	f.Add(`{"a": "?", "b": "json:{", "c": "{", "d": "a b", "e": "10G", "0": 1}`)
+	f.Fuzz(func(t *testing.T, object string) {
+		want := Scan(`x ` + object)
+		if want.Command == nil || len(want.Command.Args) != 1 || want.Command.Args[0].Key != nil {
+			return
+		}
+		b, diags := want.Bind(nil)
+		if len(diags) > 0 || len(b.Asks) > 0 {
+			return
+		}
+		again, diags := Scan(Print("x", b.Arguments)).Bind(nil)
+		if len(diags) > 0 || !sameArguments(b, again) {
+			t.Errorf("%s\nprinted %s\nbound %s %v", b.Arguments, Print("x", b.Arguments), again.Arguments, diags)
+		}
+	})
+}
+
+// FuzzMask hides what it must in any message: no secret of a fixed shape survives.
+func FuzzMask(f *testing.F) {
+	f.Add(`{"execute": "set_password", "arguments": {"protocol": "vnc", "password": "hunter2hunter2"}}`)
+	f.Fuzz(func(t *testing.T, message string) {
+		masked := MaskJSON([]byte(message))
+		if json.Valid([]byte(message)) && !json.Valid(masked) {
+			t.Errorf("%q became %q", message, masked)
+		}
+	})
+}

@@ -1,0 +1,84 @@
+package syntax
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestMask(t *testing.T) {
+	for _, tt := range []struct{ name, line, want string }{
+		{"a password", `set_password protocol=vnc password=letmein`, `set_password protocol=vnc password=***`},
+		{"in quotes", `set_password password="a b" protocol=vnc`, `set_password password="***" protocol=vnc`},
+		{"digits", `change-vnc-password password=1234`, `change-vnc-password password=***`},
+		{"one that is asked for", `set_password protocol=vnc password=?`, `set_password protocol=vnc password=?`},
+		{"not the time of one", `expire_password protocol=vnc time=now`, `expire_password protocol=vnc time=now`},
+		{"a secret object", `object-add qom-type=secret id=s data=letmein`, `object-add qom-type=secret id=s data=***`},
+		{"of the old form", `object-add qom-type=secret id=s props.data=letmein`, `object-add qom-type=secret id=s props.data=***`},
+		{"not another object's data", `object-add qom-type=x id=s data=1`, `object-add qom-type=x id=s data=1`},
+		{"in an object", `object-add {"qom-type": "secret", "id": "s", "data": "letmein"}`, `object-add {"qom-type": "secret", "id": "s", "data": "***"}`},
+		{"the id of a secret is none", `blockdev-add driver=luks key-secret=sec0 file=f`, `blockdev-add driver=luks key-secret=sec0 file=f`},
+		{"a key that is pressed is none", `input-send-event events.0.type=key events.0.data.key.data=a`, `input-send-event events.0.type=key events.0.data.key.data=a`},
+		{"a cookie", `blockdev-add driver=https url=https://x/y cookie=a=b`, `blockdev-add driver=https url=https://x/y cookie=***`},
+		{"in an address", `blockdev-add driver=https url=https://me:pw@x/y`, `blockdev-add driver=https url=https://me:***@x/y`},
+		{"a raw message", `{"execute": "set_password", "arguments": {"protocol": "vnc", "password": "x\"y"}}`, `{"execute": "set_password", "arguments": {"protocol": "vnc", "password": "***"}}`},
+		{"a line of HMP", `human-monitor-command command-line="set_password vnc letmein"`, `human-monitor-command command-line="set_password vnc ***"`},
+		{"HMP's change", `human-monitor-command command-line="change vnc password letmein"`, `human-monitor-command command-line="change vnc password ***"`},
+		{"HMP's object", `human-monitor-command command-line="object_add secret,id=s,data=letmein,format=raw"`, `human-monitor-command command-line="object_add secret,id=s,data=***,format=raw"`},
+		{"HMP behind a directive", `.hmp set_password vnc letmein`, `.hmp set_password vnc ***`},
+		{"a command behind a directive", `.oob set_password protocol=vnc password=letmein`, `.oob set_password protocol=vnc password=***`},
+		{"the password of 2012", `change device=vnc target=password arg=letmein`, `change device=vnc target=password arg=***`},
+		{"half a string hides the rest", `set_password protocol=vnc password="let me in`, `set_password protocol=vnc password=***`},
+		{"and so does half a message", `{"execute": "set_password", "arguments": {"password": "x", protocol`, `{"execute": "set_password", "arguments": {"password": ***`},
+		{"a blank too many", `set_password protocol=vnc password = letmein`, `set_password protocol=vnc password ***`},
+		{"a blank behind it", `set_password password= letmein`, `set_password password= ***`},
+		{"a secret that is set as a property", `qom-set path=/objects/s property=password value=x`, `qom-set path=/objects/s property=password value=***`},
+		{"in a tail nothing is looked for", `query-vnc | .password`, `query-vnc | .password`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := Mask(tt.line, nil); got != tt.want {
+				t.Errorf("without a schema\n%s\nwant\n%s", got, tt.want)
+			}
+			if got := Mask(tt.line, schema(t)); got != tt.want {
+				t.Errorf("with a schema\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestMaskJSON(t *testing.T) {
+	for _, tt := range []struct{ message, want string }{
+		{`{"execute":"change-vnc-password","arguments":{"password":"x"},"id":1}`, `{"execute":"change-vnc-password","arguments":{"password":"***"},"id":1}`},
+		{`{"return": {"password": "x"}}`, `{"return": {"password": "x"}}`},
+		{`{"QMP": {}}`, `{"QMP": {}}`},
+		{`no JSON`, `no JSON`},
+		{`{"arguments":{"password":""}}`, `{"arguments":{"password":"***"}}`},
+	} {
+		if got := string(MaskJSON([]byte(tt.message))); got != tt.want {
+			t.Errorf("%s became %s", tt.message, got)
+		}
+	}
+}
+
+// Masking every prefix of a line never shows more of the secret than a beginning that was not recognisable yet.
+func TestEveryPrefixHidesTheSecret(t *testing.T) {
+	const secret = "letmein"
+	for _, line := range []string{
+		`set_password protocol=vnc password=` + secret,
+		`set_password protocol=vnc password="` + secret + `"`,
+		`{"execute": "set_password", "arguments": {"password": "` + secret + `"}}`,
+		`object-add qom-type=secret id=s data=` + secret,
+	} {
+		for end := range len(line) {
+			if masked := Mask(line[:end], nil); strings.Contains(masked, secret[:3]) {
+				t.Errorf("%s", masked)
+			}
+		}
+	}
+}
+
+// Members that are members of an object named 0 stay in an object.
+func TestArgumentsAreAlwaysAnObject(t *testing.T) {
+	if b, _ := Scan(`x 0=1`).Bind(nil); string(b.Arguments) != `{"0":1}` {
+		t.Errorf("bound %s", b.Arguments)
+	}
+}
