@@ -145,6 +145,68 @@ func (docsForTest) Doc(name string) (qapi.Doc, bool) {
 
 func (docsForTest) TypeDoc(string) (qapi.Doc, bool) { return qapi.Doc{}, false }
 
+// nestedDocs knows the types below blockdev-add's members.
+type nestedDocs struct{}
+
+func (nestedDocs) Doc(string) (qapi.Doc, bool) {
+	return qapi.Doc{
+		Types:    map[string]string{"cache": "BlockdevCacheOptions"},
+		Branches: map[string]string{"qcow2": "BlockdevOptionsQcow2"},
+		Examples: "-> { \"execute\": \"blockdev-add\" }\n<- { \"return\": {} }",
+	}, true
+}
+
+func (nestedDocs) TypeDoc(name string) (qapi.Doc, bool) {
+	switch name {
+	case "BlockdevCacheOptions":
+		return qapi.Doc{Members: map[string]string{"direct": "past the host's page cache"}}, true
+	case "BlockdevOptionsQcow2":
+		return qapi.Doc{Members: map[string]string{"lazy-refcounts": "write counts of references late"}}, true
+	}
+	return qapi.Doc{}, false
+}
+
+func TestDescriptionFollowsTheDocumentationOfTypes(t *testing.T) {
+	command := schemaOf(t, "11.1").Command("blockdev-add")
+	for _, format := range []Format{Auto, JSON} {
+		var out strings.Builder
+		if err := (Printer{Format: format}).DescribeCommand(&out, command, nestedDocs{}, map[string]string{"driver": "qcow2"}); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"past the host's page cache", "write counts of references late", "BlockdevCacheOptions", "blockdev-add"} {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%v: no %q", format, want)
+			}
+		}
+	}
+}
+
+func TestDescriptionForPrograms(t *testing.T) {
+	var out strings.Builder
+	if err := (Printer{Format: JSON}).DescribeCommand(&out, schemaOf(t, "7.2").Command("yank"), docsForTest{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Name, Kind string
+		AllowOOB   bool `json:"allow-oob"`
+		Arguments  struct {
+			Members []struct {
+				Name      string
+				Mandatory bool
+				Type      struct{ Kind, Description string }
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(out.String()), &got); err != nil {
+		t.Fatal(err)
+	}
+	m := got.Arguments.Members
+	if got.Name != "yank" || got.Kind != "command" || !got.AllowOOB || len(m) != 1 || m[0].Name != "instances" || !m[0].Mandatory ||
+		m[0].Type.Kind != "array" || m[0].Type.Description != "list of object by type" {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestDescriptionWithDocumentation(t *testing.T) {
 	var out strings.Builder
 	p := Printer{Terminal: true, Width: 60}

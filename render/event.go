@@ -31,13 +31,7 @@ func EventText(name string, data json.RawMessage) string {
 	if err != nil || len(v.Members) == 0 {
 		return ""
 	}
-	d := eventData{v}
-	words, known := d.block(name)
-	for _, form := range []func(string) ([]string, bool){d.job, d.guest, d.device, d.client, d.memory} {
-		if !known {
-			words, known = form(name)
-		}
-	}
+	words, known := eventData{v}.words(name)
 	if !known {
 		return summary(v, summaryDepth)
 	}

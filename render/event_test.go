@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/qmpsh/qmpsh/qapi"
 )
 
 func TestEventLines(t *testing.T) {
@@ -45,6 +47,56 @@ func TestEventLines(t *testing.T) {
 			t.Errorf("%s %s:\n got %q\nwant %q", c.name, c.data, got, "12:03:58 "+c.want)
 		}
 	}
+}
+
+// TestEveryEventOfTodaysSchemaHasAForm also makes sure that a form finds the members that the schema has.
+func TestEveryEventOfTodaysSchemaHasAForm(t *testing.T) {
+	for _, version := range []string{"7.2", "11.1"} {
+		for _, event := range schemaOf(t, version).Events() {
+			if len(event.Data.Members) == 0 {
+				continue
+			}
+			if _, known := (eventData{}).words(event.Name); !known {
+				t.Errorf("%s: no form", event.Name)
+			}
+			data, err := json.Marshal(sample(event.Data, 0))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := EventText(event.Name, data); text == "" || strings.Contains(text, "  ,") || strings.HasSuffix(text, " ") {
+				t.Errorf("%s %s: %q", event.Name, data, text)
+			}
+		}
+	}
+}
+
+// sample is a value of a type, with every member and the first branch of every union.
+func sample(t qapi.Type, depth int) any {
+	switch t := t.(type) {
+	case *qapi.Builtin:
+		switch t.JSON {
+		case "string":
+			return "text"
+		case "boolean":
+			return true
+		case "null":
+			return nil
+		}
+		return 4096
+	case *qapi.Enum:
+		return t.Values[0].Name
+	case *qapi.Alternate:
+		return sample(t.Choices[0], depth)
+	case *qapi.Object:
+		object := map[string]any{}
+		for _, m := range t.Members {
+			if depth < 5 {
+				object[m.Name] = sample(m.Type, depth+1)
+			}
+		}
+		return object
+	}
+	return []any{}
 }
 
 func TestEventWithoutATime(t *testing.T) {

@@ -8,6 +8,16 @@ import (
 // eventData is the data of an event. Its forms return the words for the events they know.
 type eventData struct{ v Value }
 
+// words are what matters of an event; known is false for one that no form knows.
+func (d eventData) words(name string) (words []string, known bool) {
+	for _, form := range []func(string) ([]string, bool){d.job, d.block, d.guest, d.device, d.client, d.memory} {
+		if words, known = form(name); known {
+			return words, true
+		}
+	}
+	return nil, false
+}
+
 // text is the first of the members that has a text.
 func (d eventData) text(names ...string) string {
 	for _, name := range names {
@@ -181,6 +191,9 @@ func (d eventData) device(name string) ([]string, bool) {
 		return []string{d.text("netdev-id"), d.endpoint("addr", "port")}, true
 	case "NETDEV_STREAM_DISCONNECTED":
 		return []string{d.text("netdev-id")}, true
+	case "RDMA_GID_STATUS_CHANGED":
+		words := []string{d.text("netdev"), d.either("gid-status", "address added", "address removed")}
+		return append(words, d.labelled("subnet", "subnet-prefix"), d.labelled("interface", "interface-id")), true
 	case "NETDEV_VHOST_USER_CONNECTED", "NETDEV_VHOST_USER_DISCONNECTED":
 		return []string{d.text("netdev-id"), d.labelled("chardev", "chardev-id")}, true
 	}

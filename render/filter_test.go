@@ -16,6 +16,12 @@ func TestFilter(t *testing.T) {
 		{"constructor in a pipe", ".[] | {size, id} ", `[{"id":1,"size":2,"x":3}]`, `{"size":2,"id":1}`},
 		{"input's order for what is left", "del(.b)", `{"z":1,"b":2,"a":3}`, `{"z":1,"a":3}`},
 		{"new members last", `. + {new: 1}`, `{"z":1,"a":3}`, `{"new":1,"z":1,"a":3}`},
+		{"constructor in a condition", `if . then {z: 1, a: 2} elif . then 1 else {y: 1, b: 2} end`, `null`, `{"y":1,"b":2}`},
+		{"constructor in try", `try error({z: 1, a: 2}) catch {m: ., c: 0}`, `null`, `{"m":{"z":1,"a":2},"c":0}`},
+		{"constructor in reduce", `reduce (1,2) as $x ({z: 0, a: 0}; {z: (.z + $x), a})`, `null`, `{"z":3,"a":0}`},
+		{"constructor in foreach", `[foreach (1,2) as $x (0; . + $x; {z: ., a: $x})]`, `null`, `[{"z":1,"a":1},{"z":3,"a":2}]`},
+		{"constructor in a function", `def f: . as $k | {z: 1, "a": 2, $k}; f`, `null`, `{"z":1,"a":2,"k":null}`},
+		{"constructor as an argument", `map({z: ., a: -(.)})`, `[1]`, `[{"z":1,"a":-1}]`},
 		{"elements", ".[]", `[1,"x",null]`, "1\n\"x\"\nnull"},
 		{"nothing", "empty", `{}`, ""},
 		{"halt", "1, halt, 2", `{}`, "1"},
@@ -55,6 +61,9 @@ func TestFilterThatDoesNotCompileSaysWhere(t *testing.T) {
 		if !errors.As(err, &fe) {
 			t.Errorf("%s: %v", c.expr, err)
 			continue
+		}
+		if !strings.HasPrefix(fe.Error(), "jq: ") {
+			t.Errorf("%s: %v", c.expr, fe)
 		}
 		if got := c.expr[fe.Start:fe.End]; got != c.culprit || fe.Message != c.message {
 			t.Errorf("%s: %q at %q, want %q at %q", c.expr, fe.Message, got, c.message, c.culprit)
