@@ -29,15 +29,15 @@ func (a *app) dial(ctx context.Context) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, err := qmpconn.Dial(ctx, address, a.connOptions(wire))
+	conn, err := qmpconn.Dial(ctx, address, a.connOptions(wire.trace()))
 	if err != nil {
 		return nil, errors.Join(ended(ctx, &connectError{err}), wire.close())
 	}
 	return &client{app: a, conn: conn, address: address.String(), wire: wire}, nil
 }
 
-func (a *app) connOptions(w *wire) qmpconn.Options {
-	return qmpconn.Options{GuestAgent: a.opts.guestAgent, Trace: w.trace()}
+func (a *app) connOptions(trace func(qmpconn.Direction, []byte)) qmpconn.Options {
+	return qmpconn.Options{GuestAgent: a.opts.guestAgent, Trace: trace}
 }
 
 // close ends the connection and the log. It adds to the run's error what the log has to say.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/qmpsh/qmpsh/demo"
 	"github.com/qmpsh/qmpsh/qmpconn"
+	"github.com/qmpsh/qmpsh/shell"
 )
 
 // demoOptions are the flags of `qmpsh demo`.
@@ -49,20 +50,16 @@ func (a *app) demo(ctx context.Context, o demoOptions, words []string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	machine := demo.New(o.machine)
-	if o.dash {
-		t, err := a.openDemo(ctx, machine)
-		if err != nil {
-			return err
-		}
-		return errors.Join(a.dash(ctx, t, true), t.close())
+	if o.dash || len(words) == 0 && isTerminal(a.stdin) {
+		return a.live(ctx, o.dash, true, func(w *wire) (*shell.Target, error) {
+			return a.openDemo(ctx, machine, w), nil
+		})
 	}
 	connect := func(ctxRun context.Context) (*client, error) { return a.dialDemo(ctx, ctxRun, machine) }
-	switch {
-	case len(words) > 0:
+	if len(words) > 0 {
 		return a.oneShotWith(ctx, connect, words)
-	default:
-		return a.piped(ctx, connect)
 	}
+	return a.piped(ctx, connect)
 }
 
 // dialDemo connects to a simulated machine in this process, which lives as long as ctx.
@@ -71,7 +68,7 @@ func (a *app) dialDemo(ctx, ctxRun context.Context, machine *demo.Machine) (*cli
 	if err != nil {
 		return nil, err
 	}
-	conn, err := demoConn(ctx, ctxRun, machine, a.connOptions(wire))
+	conn, err := demoConn(ctx, ctxRun, machine, a.connOptions(wire.trace()))
 	if err != nil {
 		return nil, errors.Join(ended(ctxRun, &connectError{err}), wire.close())
 	}

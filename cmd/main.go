@@ -32,7 +32,7 @@ func (a *app) root() *cobra.Command {
 		Version: buildVersion(),
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, words []string) error {
-			return a.runRoot(c.Context(), c, words)
+			return a.runRoot(c.Context(), words)
 		},
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -49,12 +49,12 @@ func (a *app) root() *cobra.Command {
 }
 
 // runRoot runs one command, or what is piped in, or the prompt.
-func (a *app) runRoot(ctx context.Context, c *cobra.Command, words []string) error {
+func (a *app) runRoot(ctx context.Context, words []string) error {
 	switch {
 	case len(words) > 0:
 		return a.oneShot(ctx, words)
 	case isTerminal(a.stdin):
-		return c.Help()
+		return a.prompt(ctx)
 	default:
 		return a.piped(ctx, a.dial)
 	}

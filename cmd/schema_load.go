@@ -25,15 +25,16 @@ func (c caller) Call(ctx context.Context, name string, arguments json.RawMessage
 
 // loadSchema returns what the server of this connection can do.
 func (c *client) loadSchema(ctx context.Context) (*qapi.Schema, error) {
-	return c.app.serverSchema(ctx, c.conn, c.address, caller(c.conn.Execute))
+	schema, _, err := c.app.serverSchema(ctx, c.conn, c.address, caller(c.conn.Execute))
+	return schema, err
 }
 
 // serverSchema returns what the server behind a connection can do: from the file that the user named, from the cache, or
-// by asking.
-func (a *app) serverSchema(ctx context.Context, conn *qmpconn.Conn, address string, ask load.Caller) (*qapi.Schema, error) {
+// by asking. The origin says which, for a person.
+func (a *app) serverSchema(ctx context.Context, conn *qmpconn.Conn, address string, ask load.Caller) (schema *qapi.Schema, origin string, err error) {
 	if path := a.schemaPath(); path != "" {
 		named, err := a.namedSchema(path)
-		return named.schema, err
+		return named.schema, path, err
 	}
 	greeting := conn.Greeting()
 	v := greeting.Version
@@ -44,7 +45,20 @@ func (a *app) serverSchema(ctx context.Context, conn *qmpconn.Conn, address stri
 		Address:    address,
 		Binary:     load.BinaryAt(conn.PeerExecutable()),
 	})
-	return loaded.Schema, err
+	return loaded.Schema, loaded.Origin.String(), err
+}
+
+// namedDocs is the documentation of the QAPI source that the user named, nil without one.
+func (a *app) namedDocs() qapi.Docs {
+	path := a.schemaPath()
+	if path == "" {
+		return nil
+	}
+	named, err := a.namedSchema(path)
+	if err != nil {
+		return nil
+	}
+	return named.docs
 }
 
 // loader keeps schemas under the user's cache directory; where there is none, it keeps none.

@@ -3,68 +3,60 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"github.com/qmpsh/qmpsh/demo"
 	"github.com/qmpsh/qmpsh/qapi"
 	"github.com/qmpsh/qmpsh/qmpconn"
+	"github.com/qmpsh/qmpsh/shell"
 )
 
-// A target is a machine that a front end keeps a link to, and how to find out about it.
-type target struct {
-	address string
-	local   bool // it shares this host's files
-	session *qmpconn.Session
-	wire    *wire
-}
-
-// open starts a session with the machine at an address. The caller closes the target.
-func (a *app) open(ctx context.Context, address qmpconn.Address) (*target, error) {
-	wire, err := a.newWire()
-	if err != nil {
-		return nil, err
+// open starts a session with the machine at an address, its messages traced by w.
+func (a *app) open(ctx context.Context, address qmpconn.Address, w *wire) *shell.Target {
+	t := &shell.Target{
+		Address: address.String(),
+		Label:   label(address),
+		Local:   address.Network == "unix",
+		Session: qmpconn.Connect(ctx, address, a.connOptions(w.message), qmpconn.SessionOptions{}),
 	}
-	return &target{
-		address: address.String(),
-		local:   address.Network == "unix",
-		session: qmpconn.Connect(ctx, address, a.connOptions(wire), qmpconn.SessionOptions{}),
-		wire:    wire,
-	}, nil
+	a.inform(t)
+	return t
 }
 
 // openDemo starts a session with a simulated machine in this process. It lives as long as ctx.
-func (a *app) openDemo(ctx context.Context, machine *demo.Machine) (*target, error) {
-	wire, err := a.newWire()
-	if err != nil {
-		return nil, err
-	}
+func (a *app) openDemo(ctx context.Context, machine *demo.Machine, w *wire) *shell.Target {
 	dial := func(ctxDial context.Context) (*qmpconn.Conn, error) {
-		return demoConn(ctx, ctxDial, machine, a.connOptions(wire))
+		return demoConn(ctx, ctxDial, machine, a.connOptions(w.message))
 	}
-	return &target{
-		address: demoAddress,
-		session: qmpconn.NewSession(ctx, dial, qmpconn.SessionOptions{}),
-		wire:    wire,
-	}, nil
+	t := &shell.Target{
+		Address: demoAddress,
+		Label:   demoAddress,
+		Session: qmpconn.NewSession(ctx, dial, qmpconn.SessionOptions{}),
+	}
+	a.inform(t)
+	return t
 }
 
-// ready waits until the machine answers, and says why it does not.
-func (t *target) ready(ctx context.Context) error {
-	if err := t.session.Ready(ctx); err != nil {
-		return ended(ctx, &connectError{err})
+// inform tells a target how to find out what its machine can do.
+func (a *app) inform(t *shell.Target) {
+	t.Schema = func(ctx context.Context) (*qapi.Schema, string, error) {
+		conn := t.Session.Conn()
+		if conn == nil {
+			return nil, "", fmt.Errorf("ask what the server can do: %w", qmpconn.ErrNotReady)
+		}
+		return a.serverSchema(ctx, conn, t.Address, t.Session)
 	}
-	return nil
+	t.Docs = func(schema *qapi.Schema) qapi.Docs {
+		v := t.Session.Link().Greeting.Version
+		return a.documentation(schema, fmt.Sprintf("%d.%d.%d", v.Major, v.Minor, v.Micro), a.namedDocs())
+	}
 }
 
-func (t *target) close() error {
-	_ = t.session.Close()
-	return t.wire.close()
-}
-
-// targetSchema is what the machine can do.
-func (a *app) targetSchema(ctx context.Context, t *target) (*qapi.Schema, error) {
-	conn := t.session.Conn()
-	if conn == nil {
-		return nil, fmt.Errorf("ask what the server can do: %w", qmpconn.ErrNotReady)
+// label is what the prompt calls a machine that has not told its name.
+func label(address qmpconn.Address) string {
+	if address.Network != "unix" {
+		return address.Addr
 	}
-	return a.serverSchema(ctx, conn, t.address, t.session)
+	return strings.TrimSuffix(filepath.Base(address.Addr), ".sock")
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -23,41 +24,56 @@ type wire struct {
 	err   error     // the first failure to write the log
 }
 
-// newWire returns nil when there is nothing to show or record. An existing log is appended to; what is not a regular
-// file is refused and left as it is.
+// newWire is the wire as the flags want it shown and recorded.
 func (a *app) newWire() (*wire, error) {
-	if !a.opts.verbose && a.opts.logFile == "" {
-		return nil, nil
-	}
 	w := &wire{}
 	if a.opts.verbose {
 		w.shown, w.clean = a.stderr, isTerminal(a.stderr)
 	}
-	if path := a.opts.logFile; path != "" {
-		if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-			return nil, &usageError{fmt.Errorf("--log %s is not a regular file: it was left alone", path)}
-		}
-		file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-		if err != nil {
-			return nil, &usageError{fmt.Errorf("--log: %w", err)}
-		}
-		w.log = file
+	if a.opts.logFile == "" {
+		return w, nil
+	}
+	if err := w.logTo(a.opts.logFile); err != nil {
+		return nil, &usageError{fmt.Errorf("--log: %w", err)}
 	}
 	return w, nil
 }
 
-// trace is what qmpconn calls with every message; it is nil for a nil wire.
+// logTo records the messages from now on in a file, or nowhere for "". An existing log is appended to; what is not a
+// regular file is refused and left as it is.
+func (w *wire) logTo(path string) error {
+	if path == "" {
+		return w.close()
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a regular file: it was left alone", path)
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	err = w.close()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.log = file
+	return err
+}
+
+// trace is what qmpconn calls with every message; it is nil when there is nothing to show or record.
 func (w *wire) trace() func(qmpconn.Direction, []byte) {
-	if w == nil {
+	if w.shown == nil && w.log == nil {
 		return nil
 	}
 	return w.message
 }
 
 func (w *wire) message(direction qmpconn.Direction, raw []byte) {
-	masked := syntax.MaskJSON(raw)
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.shown == nil && w.log == nil {
+		return
+	}
+	masked := syntax.MaskJSON(raw)
 	if w.shown != nil {
 		text := string(masked)
 		if w.clean {
@@ -96,15 +112,13 @@ func (w *wire) record(direction qmpconn.Direction, masked []byte) {
 
 // close ends the log and says when it is not whole.
 func (w *wire) close() error {
-	if w == nil || w.log == nil {
-		return nil
-	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	err := w.log.Close()
-	if w.err != nil {
-		err = w.err
+	if w.log == nil {
+		return nil
 	}
+	err := errors.Join(w.err, w.log.Close())
+	w.log, w.err = nil, nil
 	if err != nil {
 		return fmt.Errorf("the log is not complete: %w", err)
 	}

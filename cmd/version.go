@@ -34,3 +34,11 @@ func buildVersion() string {
 	}
 	return text
 }
+
+// shortVersion is the version alone.
+func shortVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok && version == "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return version
+}
