@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/qmpsh/qmpsh/qapi/docs"
 	"github.com/qmpsh/qmpsh/syntax"
 )
 
@@ -163,7 +164,11 @@ func TestInsertionsScan(t *testing.T) {
 
 // BenchmarkComplete answers at every prefix of the corpus in turn, and reports the slowest of a hundred.
 func BenchmarkComplete(b *testing.B) {
-	e := engine(b)
+	benchmark(b, engine(b))
+}
+
+func benchmark(b *testing.B, e *Engine) {
+	b.Helper()
 	lines := corpus(b)
 	var times []time.Duration
 	for b.Loop() {
@@ -183,4 +188,15 @@ func BenchmarkComplete(b *testing.B) {
 	b.ReportMetric(at(0.99), "p99-µs")
 	b.ReportMetric(at(1), "max-µs")
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(len(times)), "ns/key")
+}
+
+// BenchmarkCompleteWithManual is the same with the documentation of this host and with types that have names.
+func BenchmarkCompleteWithManual(b *testing.B) {
+	s, err := saved("11.1")
+	if err != nil {
+		b.Fatal(err)
+	}
+	d := docs.New(docs.Options{Kind: docs.KindOf(s), Version: "11.1.0", CacheDir: b.TempDir(), Schema: s})
+	s.ResolveNamesByDocs(d)
+	benchmark(b, New(s, d, machine, Options{Directives: directives}))
 }

@@ -131,8 +131,14 @@ func (l *lister) message() {
 // followed reports whether something stands right behind the word already.
 func (l *lister) followed() bool { return l.slot.next != 0 }
 
+// A summariser has one line about a command or an event at hand, where Doc may have to read for it.
+type summariser interface{ Summary(name string) string }
+
 // summary is one line about a command or an event.
 func (e *Engine) summary(name string) string {
+	if s, ok := e.docs.(summariser); ok {
+		return s.Summary(name)
+	}
 	if text := summary.Entry(name); text != "" || e.docs == nil {
 		return text
 	}
