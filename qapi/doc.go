@@ -3,6 +3,8 @@
 // to talk to a server and to guess: what a schema does not say is left out.
 package qapi
 
+import "strings"
+
 // A Doc is what is written about a command, an event or a type. Its prose is plain text: paragraphs of one line each
 // with a blank line between, for the reader to wrap; list items on lines of their own that begin with "- "; and lines
 // that begin with four blanks to be shown as they are.
@@ -25,6 +27,21 @@ type Doc struct {
 	Types      map[string]string
 	Branches   map[string]string
 	ReturnType string
+}
+
+// Within returns what the document says of the members of a member that has no type of its own. The source of 2012 has
+// such, and writes of them as "qemu.major".
+func (d Doc) Within(member string) Doc {
+	var inner Doc
+	for name, text := range d.Members {
+		if rest, ok := strings.CutPrefix(name, member+"."); ok {
+			if inner.Members == nil {
+				inner.Members = make(map[string]string)
+			}
+			inner.Members[rest] = text
+		}
+	}
+	return inner
 }
 
 // Docs finds documentation by the name of a command or an event.

@@ -3,6 +3,7 @@ package render
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/qmpsh/qmpsh/qapi"
 )
@@ -24,6 +25,9 @@ type (
 		Arguments *objectJSON `json:"arguments,omitempty"`
 		Data      *objectJSON `json:"data,omitempty"`
 		Returns   *typeJSON   `json:"returns,omitempty"`
+
+		ReturnsText string `json:"returns-text,omitempty"`
+		Errors      string `json:"errors,omitempty"`
 	}
 	objectJSON struct {
 		Members  []memberJSON  `json:"members"`
@@ -67,7 +71,7 @@ func describeJSON(command *qapi.Command, event *qapi.Event, docs qapi.Docs) json
 		doc := x.doc(&e, command.Name)
 		e.Kind, e.Features, e.AllowOOB, e.Open = "command", words(command.Features), command.AllowOOB, command.Open
 		e.Arguments = x.object(command.Args, doc, nil)
-		returns := x.typ(command.Returns, "", nil)
+		returns := x.typ(command.Returns, doc.ReturnType, qapi.Doc{}, nil)
 		e.Returns = &returns
 	} else {
 		doc := x.doc(&e, event.Name)
@@ -91,7 +95,7 @@ func (x expansion) doc(e *entityJSON, name string) qapi.Doc {
 	}
 	doc, _ := x.docs.Doc(name)
 	e.Summary, e.Text, e.Since, e.Source, e.Note = doc.Summary, doc.Text, doc.Since, doc.Source, doc.Note
-	e.Examples = doc.Examples
+	e.Examples, e.ReturnsText, e.Errors = doc.Examples, doc.Returns, doc.Errors
 	return doc
 }
 
@@ -106,7 +110,7 @@ func (x expansion) object(t *qapi.Object, doc qapi.Doc, ancestors []qapi.Type) *
 	for _, m := range t.Members {
 		o.Members = append(o.Members, memberJSON{
 			Name: m.Name, Mandatory: !m.Optional, Text: doc.Members[m.Name], Features: words(m.Features),
-			Type: x.typ(m.Type, doc.Types[m.Name], ancestors),
+			Type: x.typ(m.Type, doc.Types[m.Name], doc.Within(m.Name), ancestors),
 		})
 	}
 	for _, v := range t.Variants {
@@ -118,8 +122,9 @@ func (x expansion) object(t *qapi.Object, doc qapi.Doc, ancestors []qapi.Type) *
 	return o
 }
 
-// typ writes out a type. The name is the one that the documentation gives it, for the texts of its members.
-func (x expansion) typ(t qapi.Type, name string, ancestors []qapi.Type) typeJSON {
+// typ writes out a type. The name is the one that the documentation gives it, for the texts of its members; within has
+// those of a type without a name.
+func (x expansion) typ(t qapi.Type, name string, within qapi.Doc, ancestors []qapi.Type) typeJSON {
 	if name == "" {
 		name = t.TypeName()
 	}
@@ -135,17 +140,20 @@ func (x expansion) typ(t qapi.Type, name string, ancestors []qapi.Type) typeJSON
 		}
 	case *qapi.Array:
 		out.Kind = "array"
-		element := x.typ(t.Elem, "", ancestors)
+		element := x.typ(t.Elem, strings.Trim(name, "[]"), within, ancestors)
 		out.Element = &element
 	case *qapi.Alternate:
 		out.Kind = "alternate"
 		for _, choice := range t.Choices {
-			out.Choices = append(out.Choices, x.typ(choice, "", ancestors))
+			out.Choices = append(out.Choices, x.typ(choice, "", within, ancestors))
 		}
 	case *qapi.Object:
 		out.Kind = "object"
 		if out.Recursive = slices.Contains(ancestors, qapi.Type(t)); !out.Recursive {
-			out.Object = x.object(t, x.typeDoc(name), ancestors)
+			if name != "" {
+				within = x.typeDoc(name)
+			}
+			out.Object = x.object(t, within, ancestors)
 		}
 	}
 	return out

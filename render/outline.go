@@ -72,7 +72,11 @@ func (d *description) member(m *qapi.Member, doc qapi.Doc, path []string, first,
 	if rest == "" {
 		rest = "  " // below the outermost members
 	}
-	d.object(object, d.typeDoc(typeName), path, rest, ancestors)
+	inner := d.typeDoc(typeName)
+	if typeName == "" {
+		inner = doc.Within(m.Name)
+	}
+	d.object(object, inner, path, rest, ancestors)
 }
 
 // obligations says whether a member must be given, or may be missing from what a server sends, and its features.

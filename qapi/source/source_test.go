@@ -144,6 +144,9 @@ func TestDocsOf2012(t *testing.T) {
 	if version.Members["qemu.major"] != "The major version of QEMU" {
 		t.Errorf("VersionInfo: %+v", version)
 	}
+	if inner := version.Within("qemu"); len(inner.Members) != 3 || inner.Members["major"] != "The major version of QEMU" {
+		t.Errorf("within qemu: %+v", inner)
+	}
 	renamed, ok := docs.TypeDoc("ObjectPropertyInfo")
 	if !ok || renamed.Members["name"] == "" {
 		t.Errorf("the comment that names another definition is lost: %+v", renamed)
