@@ -7,8 +7,7 @@ import (
 )
 
 // directive finds the slot in a line of the shell's own.
-func (f *finder) directive(directives []Directive) slot {
-	d := f.line.Directive
+func (f *finder) directive(d *syntax.Directive, directives []Directive) slot {
 	if f.cursor <= d.NameSpan.End {
 		if f.cursor <= d.NameSpan.Start {
 			return slot{}

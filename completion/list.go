@@ -23,6 +23,7 @@ func (l *lister) list() {
 	switch l.slot.kind {
 	case commandSlot:
 		l.commands()
+		l.shorthands()
 	case actionSlot:
 		l.members()
 		l.actions()
@@ -56,6 +57,15 @@ func (l *lister) commands() {
 			c.Blank = c.Blank && !l.followed() && l.slot.kind == commandSlot
 		}
 		l.add(c)
+	}
+}
+
+// shorthands lists the directives that need no dot, as long as no command has their names.
+func (l *lister) shorthands() {
+	for _, d := range l.engine.options.Directives {
+		if (d.Name == "help" || d.Name == "exit") && !l.slot.json && l.engine.schema.Command(d.Name) == nil {
+			l.add(Candidate{Text: d.Name, Insert: d.Name, Blank: len(d.Args) > 0 && !l.followed(), Help: d.Help, tier: 1})
+		}
 	}
 }
 

@@ -106,6 +106,8 @@ func TestOffers(t *testing.T) {
 		{"a directive's command", `.edit set_l¦`, 1, `set_l → set_link +9`},
 		{"a directive's words", `.events ¦`, 9, ` → on off filter`},
 		{"a directive's events", `.events filter STOP RES¦`, 1, `RES → RESET +5`},
+		{"a word that needs no dot", `hel¦`, 1, `hel → help_ +5`},
+		{"what it takes", `help set_l¦`, 1, `set_l → set_link +10`},
 		{"a directive's line", `.oob set_link name=n up=o¦`, 9, `o → on_ off_`},
 		{"nothing in a comment", `stop # com¦`, 9, ` → `},
 		{"nothing in a jq tail", `query-block | .¦`, 9, ` → `},

@@ -289,5 +289,6 @@ func onlyAsks(command string) bool {
 
 // onlyAsksHMP reports whether it is one of the lines of the human monitor that are asked for here.
 func onlyAsksHMP(command, arguments string) bool {
-	return command == "human-monitor-command" && (arguments == askHelp || arguments == askNetwork)
+	return command == "human-monitor-command" &&
+		(arguments == askHelp || arguments == askNetwork || arguments == askDevices)
 }

@@ -291,7 +291,7 @@ func TestOnlyQuestionsAreAsked(t *testing.T) {
 				t.Errorf("%s: %s", question, problems[0].Message)
 			}
 			if strings.HasPrefix(question, "human-monitor-command") &&
-				!strings.HasSuffix(question, `"help"}`) && !strings.HasSuffix(question, `"info network"}`) {
+				!strings.HasSuffix(question, `"help"}`) && !strings.HasSuffix(question, `"info network"}`) && !strings.HasSuffix(question, `"info qdm"}`) {
 				t.Errorf("asked %s", question)
 			}
 		}
@@ -306,4 +306,17 @@ func bothHave(t *testing.T, command string) bool {
 		}
 	}
 	return false
+}
+
+func TestDeviceTypesAreDescribed(t *testing.T) {
+	types := deviceTypes("Network devices:\r\nname \"e1000\", bus PCI, alias \"e1000-82540em\", desc \"Intel Gigabit Ethernet\"\r\n" +
+		"name \"virtio-net-pci\", bus PCI\r\nname \"lan9118\", bus System, no-user\r\n\r\nMisc devices:\r\nname \"x\"\r\n")
+	for name, want := range map[string]deviceType{
+		"e1000": {"Intel Gigabit Ethernet, PCI", false}, "virtio-net-pci": {"network device, PCI", false},
+		"lan9118": {"network device, System", true}, "x": {"misc device", false},
+	} {
+		if types[name] != want {
+			t.Errorf("%s: %+v, want %+v", name, types[name], want)
+		}
+	}
 }

@@ -103,11 +103,14 @@ func (f *finder) find(directives []Directive) slot {
 	if t := f.line.Tail; t != nil && f.cursor >= t.OpSpan.Start {
 		return f.tail(t)
 	}
+	if d := f.line.Shorthand(); d != nil && f.schema.Command(f.line.Command.Name) == nil && f.cursor > d.NameSpan.End {
+		return f.directive(d, directives)
+	}
 	switch f.line.Kind {
 	case syntax.Blank:
 		return slot{kind: commandSlot, span: syntax.Span{Start: f.cursor, End: f.cursor}}
 	case syntax.Dot:
-		return f.directive(directives)
+		return f.directive(f.line.Directive, directives)
 	case syntax.Raw:
 		return f.message()
 	case syntax.QMP, syntax.Batch:

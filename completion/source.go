@@ -2,10 +2,12 @@ package completion
 
 import "strings"
 
-// The lines of the human monitor that are asked for: QMP itself has no list of its commands, nor of network backends.
+// The lines of the human monitor that are asked for: QMP itself has no list of its commands, nor of network
+// backends, and does not say what a device type is.
 const (
 	askHelp    = `{"command-line":"help"}`
 	askNetwork = `{"command-line":"info network"}`
+	askDevices = `{"command-line":"info qdm"}`
 )
 
 // A source is where the values of a kind come from.
@@ -68,7 +70,9 @@ func sourceOfTypes(kind Kind) source {
 	switch kind {
 	case Chardev:
 		return source{commands: []string{"query-chardev"}, fetch: fetchChardevs, events: []string{"VSERPORT_CHANGE"}}
-	case DeviceType, ObjectType, QOMType:
+	case DeviceType:
+		return source{commands: []string{"qom-list-types"}, fetch: fetchDeviceTypes, static: true}
+	case ObjectType, QOMType:
 		return source{commands: []string{"qom-list-types"}, fetch: typesFetch(kind), static: true}
 	case DeviceProperty:
 		return source{commands: []string{"device-list-properties"}, fetch: fetchDeviceProperties, static: true}

@@ -129,9 +129,12 @@ func (a *asker) types(implements string) ([]string, error) {
 	return names, err
 }
 
-// typesFetch lists device types, types of user-creatable objects, or all types.
+// typesFetch lists the types of user-creatable objects, or all types.
 func typesFetch(kind Kind) func(a *asker, scope string) ([]Value, error) {
-	implements := map[Kind]string{DeviceType: "device", ObjectType: "user-creatable"}[kind]
+	implements := ""
+	if kind == ObjectType {
+		implements = "user-creatable"
+	}
 	return func(a *asker, _ string) ([]Value, error) {
 		names, err := a.types(implements)
 		values := make([]Value, len(names))
@@ -140,6 +143,68 @@ func typesFetch(kind Kind) func(a *asker, scope string) ([]Value, error) {
 		}
 		return values, err
 	}
+}
+
+// fetchDeviceTypes lists what device_add takes. Where the human monitor can say what a type is, and which types are
+// no user's business, it is asked as well; without its answer all are listed.
+func fetchDeviceTypes(a *asker, _ string) ([]Value, error) {
+	names, err := a.types("device")
+	if err != nil {
+		return nil, err
+	}
+	var text string
+	_ = a.ask("human-monitor-command", askDevices, &text) // what it does not say is left out
+	types := deviceTypes(text)
+	values := make([]Value, 0, len(names))
+	for _, name := range names {
+		if t := types[name]; !t.internal {
+			values = append(values, Value{Text: name, Help: t.help})
+		}
+	}
+	return values, nil
+}
+
+// A deviceType is what "info qdm" of the human monitor says of a type.
+type deviceType struct {
+	help     string
+	internal bool // device_add refuses it
+}
+
+// deviceTypes reads "info qdm": sections such as "Network devices:", and in them lines such as
+// name "e1000", bus PCI, alias "e1000-82540em", desc "Intel Gigabit Ethernet", no-user.
+func deviceTypes(text string) map[string]deviceType {
+	types := map[string]deviceType{}
+	section := ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if heading, ok := strings.CutSuffix(line, " devices:"); ok {
+			section = strings.ToLower(heading) + " device"
+			continue
+		}
+		name, rest, ok := quotedField(line, "name ")
+		if !ok {
+			continue
+		}
+		t := deviceType{help: section, internal: strings.HasSuffix(rest, ", no-user")}
+		if desc, _, ok := quotedField(rest, ", desc "); ok {
+			t.help = desc
+		}
+		if _, bus, ok := strings.Cut(rest, ", bus "); ok {
+			bus, _, _ = strings.Cut(bus, ",")
+			t.help += ", " + bus
+		}
+		types[name] = t
+	}
+	return types
+}
+
+// quotedField finds a label and the text in double quotes behind it.
+func quotedField(line, label string) (text, rest string, ok bool) {
+	_, after, found := strings.Cut(line, label+`"`)
+	if !found {
+		return "", "", false
+	}
+	return strings.Cut(after, `"`)
 }
 
 // A typeProperty is an element of what device-list-properties returns.
