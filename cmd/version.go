@@ -1,6 +1,9 @@
 package cmd
 
-import "runtime/debug"
+import (
+	"runtime/debug"
+	"strings"
+)
 
 // What the release build sets with -ldflags -X; never written at run time.
 var (
@@ -24,7 +27,7 @@ func buildVersion() string {
 		}
 	}
 	if text == "" || text == "(devel)" {
-		text = "development build"
+		text = "(development)"
 	}
 	if revision != "" {
 		text += " commit " + revision
@@ -37,8 +40,6 @@ func buildVersion() string {
 
 // shortVersion is the version alone.
 func shortVersion() string {
-	if info, ok := debug.ReadBuildInfo(); ok && version == "" && info.Main.Version != "(devel)" {
-		return info.Main.Version
-	}
-	return version
+	short, _, _ := strings.Cut(buildVersion(), " commit ")
+	return short
 }
