@@ -134,3 +134,22 @@ func within(t *testing.T, what string, got, want, tolerance float64) {
 		t.Errorf("%s: %.4g, want %.4g ± %.0f %%", what, got, want, tolerance*100)
 	}
 }
+
+// Somebody else may lift the limit, and the parameters are asked for only later: what passes leave is told truly all the
+// same. The guest writes to no more than 127 MiB.
+func TestWhatPassesLeaveWhenNobodyToldOfANewLimit(t *testing.T) {
+	var moments []moment
+	for _, m := range recording(t, "raised") {
+		if m.query != QueryMigrateParameters || m.ms < 1000 {
+			moments = append(moments, m)
+		}
+	}
+	for _, every := range []time.Duration{0, 250 * time.Millisecond, 500 * time.Millisecond} {
+		s := replay(t, moments, every, true, nil)
+		for _, p := range s.Migration.Ends[1:] {
+			if p.Left > 140<<20 {
+				t.Errorf("looking every %v, pass %d is said to have left %d MiB", every, p.Number, p.Left>>20)
+			}
+		}
+	}
+}

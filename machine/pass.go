@@ -15,7 +15,8 @@ type passTrack struct {
 	pass        int       // which ran then
 	remaining   int64
 	transferred int64
-	pages       int64 // bytes of guest memory dealt with
+	pages       int64   // bytes of guest memory dealt with
+	rate        float64 // bytes a second, as the server told
 
 	began     time.Time    // of the running pass
 	beganAt   int64        // transferred then
@@ -54,7 +55,7 @@ func (m Migration) looked(counted bool, at time.Time) Migration {
 		t.moved = at
 	}
 	t.at, t.pass, t.remaining = at, m.Passes, m.RAM.Remaining
-	t.transferred, t.pages = m.RAM.Transferred, m.RAM.pages()
+	t.transferred, t.pages, t.rate = m.RAM.Transferred, m.RAM.pages(), m.Throughput.Or(0)
 	t.recent = recentOf(t.recent, progress{at, m.RAM.Transferred})
 	m.track = t
 	first := t.recent[0]
@@ -107,16 +108,21 @@ func (m Migration) passEnded(at time.Time) (Migration, passTrack) {
 }
 
 // leftAtBoundary is what was dirty when the last pass ended. A look comes some time after the boundary, when part of the
-// new pass has been sent already; how much is known, because the server ends a pass as soon as what remains fits into
-// the downtime limit: each pass deals with all but that of what the one before it left.
+// new pass has been sent already. How much is known, because the server ends a pass as soon as what remains fits into
+// the downtime limit: of what was dealt with since the last look, all that remained then but what fits belongs to the
+// pass that ended, and the rest to the new one. Where several have ended, each dealt with all but what fits. The server
+// learns the rate of sending ten times a second: what fits is reckoned by the lower of the rates at the two looks.
 func (m Migration) leftAtBoundary(steps int) int64 {
 	remaining := m.RAM.Remaining
-	if m.RAM.PageSize == 0 || steps < 1 || m.track.mixed {
+	dealt := m.RAM.pages() - m.track.pages
+	if dealt <= 0 || steps < 1 || m.track.mixed {
 		return remaining
 	}
-	dealt := m.RAM.pages() - m.track.pages
-	left := m.fits(m.Throughput.Or(0)).Or(0) + (dealt+remaining-m.track.remaining)/int64(steps)
-	return min(max(left, remaining), remaining+max(0, m.RAM.Transferred-m.track.transferred))
+	n, fits := int64(steps), m.fits(min(m.Throughput.Or(0), m.track.rate)).Or(0)
+	unsent := min(fits, m.track.remaining)
+	left := (dealt+remaining-m.track.remaining+unsent)/n + fits/n*(n-1)
+	most := remaining + max(0, min(m.RAM.Transferred-m.track.transferred, dealt/n))
+	return min(max(left, remaining), most)
 }
 
 // fits is how many bytes the server would send within the downtime limit at a rate.

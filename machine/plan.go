@@ -144,8 +144,8 @@ func every(q Query, s *Snapshot, mode Mode) time.Duration {
 	case QueryMigrate:
 		return migrateEvery(&s.Migration)
 	case QueryMigrateParameters:
-		if s.Migration.Active() {
-			return 3 * time.Second
+		if s.Migration.Active() { // no event says that somebody changed a limit
+			return time.Second
 		}
 		return 30 * time.Second
 	case QueryChardev:

@@ -199,7 +199,7 @@ func (c *client) checkPolite() {
 
 func TestARealMirror(t *testing.T) {
 	dir := qemutest.Dir(t)
-	const size = 48 << 20
+	const size = 96 << 20
 	source := filepath.Join(dir, "source.img")
 	if err := os.WriteFile(source, bytes.Repeat([]byte("qmp!"), size/4), 0o600); err != nil {
 		t.Fatal(err)
@@ -212,10 +212,10 @@ func TestARealMirror(t *testing.T) {
 		t.Errorf("%+v %+v", s.Run, s.Disks[0])
 	}
 
-	const speed = 8 << 20
+	const speed = 4 << 20
 	c.do("drive-mirror", fmt.Sprintf(`{"device":"drive0","job-id":"copy","target":%q,"sync":"full","format":"raw","speed":%d}`,
 		filepath.Join(dir, "target.img"), speed))
-	s = c.await("a rate", func(s machine.Snapshot) bool { return len(s.Jobs) == 1 && len(s.Jobs[0].History) >= 2 })
+	s = c.await("a rate", func(s machine.Snapshot) bool { return len(s.Jobs) == 1 && s.Jobs[0].Rate.Or(0) > 0 })
 	j := s.Jobs[0]
 	if j.ID != "copy" || j.Type != "mirror" || j.Total != size || j.SpeedLimit.Or(0) != speed || !j.Active() || !j.Left.Known {
 		t.Errorf("%+v", j)
@@ -290,7 +290,7 @@ func TestARealMigrationThatStalls(t *testing.T) {
 		return s.Migration.Verdict.Outlook == machine.OutlookStalled
 	})
 	v := s.Migration.Verdict
-	if !v.BandwidthIsLimit || v.AutoConverge != machine.RemedyRestart || v.Postcopy != machine.RemedyRestart || v.Last < 3 {
+	if v.AutoConverge != machine.RemedyRestart || v.Postcopy != machine.RemedyRestart || v.Last < 3 {
 		t.Errorf("%+v", v)
 	}
 	t.Log(strings.Join(v.Sentences(units()), "\n"))
