@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -69,6 +70,13 @@ func (a *app) execCommand() *cobra.Command {
 			return a.oneShot(c.Context(), words)
 		},
 	}
+}
+
+// oneThread keeps a run of commands on one thread until the function it returns is called. Question and answer alternate,
+// so a second thread does no work, and waking it costs as much as the rest of the exchange.
+func oneThread() (restore func()) {
+	threads := runtime.GOMAXPROCS(1)
+	return func() { runtime.GOMAXPROCS(threads) }
 }
 
 // bounded gives a run's context its ends: --timeout, and a signal. The caller calls stop.

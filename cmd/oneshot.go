@@ -24,6 +24,7 @@ func (a *app) oneShotWith(ctx context.Context, connect func(context.Context) (*c
 	}
 	ctx, stop := a.bounded(ctx)
 	defer stop()
+	defer oneThread()()
 	c, err := connect(ctx)
 	if err != nil {
 		return err

@@ -20,6 +20,7 @@ func (a *app) piped(ctx context.Context, connect func(context.Context) (*client,
 	}
 	ctx, stop := a.bounded(ctx)
 	defer stop()
+	defer oneThread()()
 	c, err := connect(ctx)
 	if err != nil {
 		return err
