@@ -26,8 +26,8 @@ func parseMessage(raw []byte) (m message, reason string) {
 		return m, "a message must be an object"
 	}
 	var name, refusal json.RawMessage
-	eachMember(raw, func(key string, value json.RawMessage) {
-		switch key {
+	eachMember(raw, func(key []byte, value json.RawMessage) {
+		switch string(key) {
 		case "return":
 			m.result = value
 		case "error":
@@ -89,14 +89,14 @@ func callID(raw json.RawMessage) (id uint64, ok bool) {
 
 // eachMember calls visit with the members of a valid JSON object, without copying the values. The decoder has checked
 // the syntax, so that a second full scan would be waste. A value of another kind has no members.
-func eachMember(object []byte, visit func(key string, value json.RawMessage)) {
+func eachMember(object []byte, visit func(key []byte, value json.RawMessage)) {
 	if len(object) == 0 || object[0] != '{' {
 		return
 	}
 	i := skipSpace(object, 1)
 	for i < len(object) && object[i] == '"' {
 		end := skipValue(object, i)
-		key, _ := text(object[i:end])
+		key := plain(object[i:end])
 		i = skipSpace(object, end)
 		i = skipSpace(object, i+1) // the colon
 		end = skipValue(object, i)
@@ -122,8 +122,8 @@ func eachElement(array []byte, visit func(value json.RawMessage)) {
 
 // member returns one member of a valid JSON object.
 func member(object []byte, name string) (found json.RawMessage, ok bool) {
-	eachMember(object, func(key string, value json.RawMessage) {
-		if key == name {
+	eachMember(object, func(key []byte, value json.RawMessage) {
+		if string(key) == name {
 			found, ok = value, true
 		}
 	})
@@ -131,14 +131,22 @@ func member(object []byte, name string) (found json.RawMessage, ok bool) {
 }
 
 // text reads a valid JSON string; ok is false for a value of another kind.
-func text(quoted []byte) (s string, ok bool) {
-	if len(quoted) < 2 || quoted[0] != '"' {
+func text(value []byte) (s string, ok bool) {
+	if len(value) < 2 || value[0] != '"' {
 		return "", false
 	}
-	if bytes.IndexByte(quoted, '\\') < 0 {
-		return string(quoted[1 : len(quoted)-1]), true
+	return string(plain(value)), true
+}
+
+// plain returns what a valid JSON string says; it copies only where there are escapes.
+func plain(quoted []byte) []byte {
+	inner := quoted[1 : len(quoted)-1]
+	if bytes.IndexByte(inner, '\\') < 0 {
+		return inner
 	}
-	return s, json.Unmarshal(quoted, &s) == nil
+	var s string
+	_ = json.Unmarshal(quoted, &s) // it is valid: the decoder has checked it
+	return []byte(s)
 }
 
 func skipSpace(b []byte, i int) int {

@@ -105,7 +105,7 @@ func (c *Conn) handshake(ctx context.Context) error {
 		return &ProtocolError{Addr: c.addr, Reason: "its greeting is malformed", Text: excerpt(m.greeting)}
 	}
 	c.greeting = greeting
-	c.oob = slices.Contains(c.greeting.Capabilities, "oob")
+	c.oob = !c.opts.InBand && slices.Contains(c.greeting.Capabilities, "oob")
 	command := `{"execute":"qmp_capabilities","id":0}`
 	if c.oob { // QEMU 1.1 refuses any argument
 		command = `{"execute":"qmp_capabilities","arguments":{"enable":["oob"]},"id":0}`
