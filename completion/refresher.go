@@ -270,7 +270,11 @@ func (a *asker) ask(command, arguments string, into any) error {
 	}
 	ctx, cancel := context.WithTimeout(a.ctx, patience)
 	defer cancel()
-	raw, err := a.caller.Call(ctx, command, json.RawMessage(arguments))
+	var object json.RawMessage // nil for none
+	if arguments != "" {
+		object = json.RawMessage(arguments)
+	}
+	raw, err := a.caller.Call(ctx, command, object)
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,9 @@ func (s *scripted) Call(ctx context.Context, name string, arguments json.RawMess
 	s.asked = append(s.asked, strings.TrimSpace(name+" "+string(arguments)))
 	s.times = append(s.times, time.Now())
 	s.busy++
+	if arguments != nil && !json.Valid(arguments) {
+		s.err = fmt.Errorf("%s has arguments that are no JSON", name)
+	}
 	if s.busy > 1 {
 		s.err = errors.New("two queries at a time")
 	}
@@ -275,6 +278,9 @@ func TestOnlyQuestionsAreAsked(t *testing.T) {
 			a := asker{ctx: t.Context(), caller: server, schema: s}
 			if _, err := source.fetch(&a, scope); errors.Is(err, errRefused) {
 				t.Errorf("%s asks for what is no query", kind)
+			}
+			if server.err != nil {
+				t.Fatal(server.err)
 			}
 			for _, command := range source.commands {
 				if !bothHave(t, command) {

@@ -161,7 +161,16 @@ func fetchDeviceTypes(a *asker, _ string) ([]Value, error) {
 			values = append(values, Value{Text: name, Help: t.help})
 		}
 	}
+	slices.SortStableFunc(values, func(a, b Value) int { return rare(a.Text) - rare(b.Text) })
 	return values, nil
+}
+
+// rare puts the inner halves and the variants of virtio devices behind those that people add.
+func rare(name string) int {
+	if strings.HasPrefix(name, "virtio-") && strings.HasSuffix(name, "-device") || strings.HasSuffix(name, "-transitional") {
+		return 1
+	}
+	return 0
 }
 
 // A deviceType is what "info qdm" of the human monitor says of a type.
