@@ -180,7 +180,7 @@ func (m *Machine) backingRef(n *node, ref json.RawMessage) (*node, error) {
 	case ref != nil:
 		return m.nodeRef(ref, "backing")
 	case n.driver != "raw" && n.content.backing != "":
-		return m.openBacking(full(n.content.backing, n.filename))
+		return m.openBacking(absolute(n.content.backing, n.filename))
 	}
 	return nil, nil
 }

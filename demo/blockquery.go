@@ -5,9 +5,7 @@ func (m *Machine) queryBlock() any {
 	list := []object{}
 	for _, d := range m.disks {
 		o := object{}
-		if !d.removable {
-			o = append(o, member{"io-status", "ok"})
-		}
+		o = o.and(d.ioStatus != "", "io-status", d.ioStatus)
 		o = append(o, object{
 			{"device", d.name}, {"locked", d.locked}, {"removable", d.removable},
 		}...)

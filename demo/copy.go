@@ -22,13 +22,17 @@ func copyCommands() map[string]handler {
 
 // copyArgs are the arguments that mirrors and backups share.
 type copyArgs struct {
-	JobID                string `json:"job-id"`
-	Device, Target, Sync string
-	Format, Mode         string
-	NodeName             string `json:"node-name"`
-	Speed                int64
-	AutoFinalize         *bool `json:"auto-finalize"`
-	AutoDismiss          *bool `json:"auto-dismiss"`
+	JobID         string `json:"job-id"`
+	Device        string
+	Target        string
+	Sync          string
+	Format        string
+	Mode          string
+	NodeName      string `json:"node-name"`
+	Speed         int64
+	OnTargetError string `json:"on-target-error"`
+	AutoFinalize  *bool  `json:"auto-finalize"`
+	AutoDismiss   *bool  `json:"auto-dismiss"`
 }
 
 // mirror starts a job that copies a disk and then keeps the copy up to date.
@@ -69,7 +73,7 @@ func (m *Machine) newCopy(kind string, a copyArgs, creates bool) (*job, *disk, e
 		return nil, nil, err
 	}
 	j := &job{
-		id: a.JobID, kind: kind, node: n, speed: a.Speed,
+		id: a.JobID, kind: kind, node: n, speed: a.Speed, onError: a.OnTargetError,
 		autoFinalize: orTrue(a.AutoFinalize), autoDismiss: orTrue(a.AutoDismiss),
 	}
 	switch a.Sync {
@@ -191,7 +195,7 @@ func (m *Machine) inChain(n *node, filename, nodeName string) (*node, error) {
 		return nil, refuse("Cannot find device='' nor node-name='%s'", nodeName)
 	}
 	for _, below := range n.chain()[1:] {
-		if nodeName != "" && below.name == nodeName || filename != "" && below.filename == full(filename, n.filename) {
+		if nodeName != "" && below.name == nodeName || filename != "" && below.filename == absolute(filename, n.filename) {
 			return below, nil
 		}
 	}

@@ -197,7 +197,7 @@ func (m *Machine) attach(d *device) error {
 	if m.diskOn(n) != nil {
 		return refuse("Node '%s' is already in use by another device", name)
 	}
-	disk := &disk{qdev: d.id, path: d.path() + "/virtio-backend", root: n, load: load{
+	disk := &disk{qdev: d.id, ioStatus: "ok", path: d.path() + "/virtio-backend", root: n, load: load{
 		rd: 220e3, wr: 90e3, rdSize: 32 << 10, wrSize: 32 << 10, period: 13 * time.Second, swing: 1, flush: 0.5, grow: 0.1,
 	}}
 	m.disks = append(m.disks, disk)

@@ -10,7 +10,8 @@ type disk struct {
 	removable bool
 	locked    bool // by the guest
 	trayOpen  bool
-	root      *node // nil without a medium
+	ioStatus  string // what became of the last write: "ok" or "nospace"
+	root      *node  // nil without a medium
 	limits    limits
 	group     string // the throttle group that shares the limits
 	io        counters
@@ -33,8 +34,8 @@ func (m *Machine) newDisks() {
 	data := m.mustOpen(image{filename: "/srv/images/data-today.qcow2", nodeName: "data"}, "data-old")
 	cd := m.mustOpen(image{filename: "/srv/iso/debian-12.iso", nodeName: "iso", readOnly: true}, "")
 	m.disks = []*disk{
-		{name: "drive0", qdev: "vda", path: "/machine/peripheral/vda/virtio-backend", root: root, load: systemLoad()},
-		{name: "drive1", qdev: "vdb", path: "/machine/peripheral/vdb/virtio-backend", root: data, load: databaseLoad()},
+		{name: "drive0", qdev: "vda", path: "/machine/peripheral/vda/virtio-backend", root: root, load: systemLoad(), ioStatus: "ok"},
+		{name: "drive1", qdev: "vdb", path: "/machine/peripheral/vdb/virtio-backend", root: data, load: databaseLoad(), ioStatus: "ok"},
 		{name: "cd0", qdev: "ide-cd0", path: "ide-cd0", root: cd, removable: true},
 	}
 	for _, d := range m.disks[:2] {

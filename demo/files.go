@@ -2,7 +2,6 @@ package demo
 
 import (
 	"path"
-	"slices"
 	"strings"
 )
 
@@ -31,11 +30,24 @@ func newFiles() files {
 	}
 }
 
-// directories are those there are.
-var directories = [...]string{
-	".", "/", "/backup", "/dev", "/home", "/mnt", "/run", "/srv", "/srv/backup", "/srv/images", "/srv/iso", "/tmp",
-	"/var/lib/libvirt/images", "/var/log", "/var/tmp",
+// isDirectory reports whether there is a directory of that name.
+func isDirectory(name string) bool {
+	switch name {
+	case ".", "/", "/backup", "/dev", "/home", "/mnt", "/run", "/srv", "/srv/backup", "/srv/images", "/srv/iso", "/tmp",
+		"/var/lib/libvirt/images", "/var/log", "/var/tmp", nearlyFull:
+		return true
+	}
+	return false
 }
+
+// nearlyFull is a directory in which no file can take more than scarce bytes, so that there is something to run out of.
+const (
+	nearlyFull = "/mnt/full"
+	scarce     = 64 << 20
+)
+
+// full reports whether a file in that place has taken all the space that there is.
+func (f *file) full(name string) bool { return path.Dir(name) == nearlyFull && f.used >= scarce }
 
 // open returns an existing file. Network exports are taken to be there.
 func (fs files) open(name string) (*file, *refusal) {
@@ -51,7 +63,7 @@ func (fs files) open(name string) (*file, *refusal) {
 
 // create makes a file, or empties the one of that name.
 func (fs files) create(name string, f file) *refusal {
-	if !slices.Contains(directories[:], path.Dir(name)) || name == "" {
+	if name == "" || !isDirectory(path.Dir(name)) {
 		r := errOpen(name, "No such file or directory")
 		r.desc = "Could not create '" + name + "': No such file or directory"
 		return r
@@ -60,8 +72,8 @@ func (fs files) create(name string, f file) *refusal {
 	return nil
 }
 
-// full says how a name is written when it is taken from the image that lies on it.
-func full(name, beside string) string {
+// absolute says how a name is written when it is taken from the image that lies on it.
+func absolute(name, beside string) string {
 	if name == "" || path.IsAbs(name) || strings.Contains(name, ":") {
 		return name
 	}

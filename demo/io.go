@@ -95,6 +95,10 @@ func (m *Machine) traffic(d *disk) {
 	if d.root.readOnly {
 		wrBytes, wrOps = 0, 0
 	}
+	if wrOps > 0 && d.root.content.full(d.root.filename) {
+		m.noSpace(d)
+		return
+	}
 	flushes := int64(0)
 	if m.rng.Float64() < l.flush*seconds && wrOps > 0 {
 		flushes = 1 + int64(l.flush*seconds)
@@ -104,6 +108,14 @@ func (m *Machine) traffic(d *disk) {
 		rdNanos: rdOps * int64(280e3+m.rng.Float64()*80e3), wrNanos: wrOps * int64(160e3+m.rng.Float64()*60e3),
 		flNanos: flushes * int64(1.1e6+m.rng.Float64()*0.7e6),
 	})
+}
+
+// noSpace is what becomes of a write that finds no space: the guest stands until somebody has made some and lets it go on.
+func (m *Machine) noSpace(d *disk) {
+	d.ioStatus = "nospace"
+	m.emit("BLOCK_IO_ERROR", member{"device", d.name}, member{"node-name", d.root.name}, member{"operation", "write"},
+		member{"action", "stop"}, member{"nospace", true}, member{"reason", "No space left on device"})
+	m.pauseAs("io-error")
 }
 
 // jitter is what makes one tick differ from the next: 1 in the mean.

@@ -19,7 +19,9 @@ type job struct {
 	autoFinalize bool
 	autoDismiss  bool
 	pivot        func() // what completion does to the graph
-	err          string
+	onError      string // what to do when the target cannot be written: "stop" the job, or give it up
+	ioStatus     string // "ok", or "nospace" while the job is stopped for that
+	err          string // why it failed
 }
 
 // hostBandwidth is what all jobs together get out of the host's disks, in bytes a second.
@@ -95,6 +97,7 @@ func (m *Machine) startJob(j *job, d *disk) error {
 	case j.speed < 0:
 		return errValue("speed", "a non-negative value")
 	}
+	j.ioStatus = "ok"
 	m.jobs = append(m.jobs, j)
 	m.setStatus(j, "created")
 	m.setStatus(j, "running")
@@ -127,6 +130,10 @@ func (m *Machine) advanceJob(j *job, bandwidth float64) {
 	} else {
 		bandwidth *= m.jitter()
 	}
+	if j.target != nil && j.target.content.full(j.target.filename) && j.offset < j.length {
+		m.jobFails(j)
+		return
+	}
 	before := j.offset
 	j.offset = min(j.length, j.offset+bandwidth*tick.Seconds())
 	m.accountJob(j, int64(j.offset-before))
@@ -140,6 +147,24 @@ func (m *Machine) advanceJob(j *job, bandwidth float64) {
 		m.setStatus(j, "ready")
 		m.emit("BLOCK_JOB_READY", j.event()...)
 	}
+}
+
+// jobFails is what becomes of a job whose target has no space left.
+func (m *Machine) jobFails(j *job) {
+	stops := j.onError == "stop" || j.onError == "enospc"
+	what := "report"
+	if stops {
+		what = "stop"
+	}
+	m.emit("BLOCK_JOB_ERROR", member{"device", j.id}, member{"operation", "write"}, member{"action", what})
+	if stops {
+		j.ioStatus = "nospace"
+		m.setStatus(j, "paused")
+		return
+	}
+	j.err = "No space left on device"
+	m.setStatus(j, "aborting")
+	m.conclude(j, "BLOCK_JOB_COMPLETED", nil)
 }
 
 // accountJob counts what a job reads and writes, and lets its target grow.
@@ -222,9 +247,10 @@ func (m *Machine) dropJob(j *job) {
 
 // event is the data that the BLOCK_JOB events share.
 func (j *job) event() object {
-	return object{
+	o := object{
 		{"device", j.id}, {"len", int64(j.length)}, {"offset", int64(j.offset)}, {"speed", j.speed}, {"type", j.kind},
 	}
+	return o.and(j.err != "", "error", j.err)
 }
 
 // newMirror is the copy that is under way when the machine comes up; servers of 2012 could not mirror, so there it is
@@ -233,7 +259,7 @@ func (m *Machine) newMirror() {
 	const begun = 540 << 20
 	d := m.disk("drive0")
 	j := &job{
-		id: d.name, kind: "mirror", node: d.root, status: "running", speed: 40 << 20, offset: begun,
+		id: d.name, kind: "mirror", node: d.root, status: "running", speed: 40 << 20, offset: begun, ioStatus: "ok",
 		length: float64(allocated(d.root, nil)), converges: true, autoFinalize: true, autoDismiss: true,
 	}
 	if m.old {

@@ -43,7 +43,7 @@ func (m *Machine) queryBlockJobs() any {
 	list := []object{}
 	for _, j := range m.jobs {
 		o := object{
-			{"auto-finalize", j.autoFinalize}, {"io-status", "ok"}, {"device", j.id}, {"auto-dismiss", j.autoDismiss},
+			{"auto-finalize", j.autoFinalize}, {"io-status", j.ioStatus}, {"device", j.id}, {"auto-dismiss", j.autoDismiss},
 			{"busy", j.status == "running"}, {"len", int64(j.length)}, {"offset", int64(j.offset)},
 			{"status", j.status}, {"paused", j.paused()}, {"speed", j.speed}, {"ready", j.ready()}, {"type", j.kind},
 		}
@@ -103,6 +103,7 @@ func (m *Machine) resumeJob(j *job) error {
 	}
 	switch j.status {
 	case "paused":
+		j.ioStatus = "ok"
 		m.setStatus(j, "running")
 	case "standby":
 		m.setStatus(j, "ready")

@@ -88,7 +88,7 @@ func (m *Machine) openImage(i image) (*node, error) {
 	}
 	n := &node{name: i.nodeName, driver: i.format, filename: i.filename, content: f, readOnly: i.readOnly}
 	if i.format != "raw" && f.backing != "" {
-		below, err := m.openBacking(full(f.backing, i.filename))
+		below, err := m.openBacking(absolute(f.backing, i.filename))
 		if err != nil {
 			return nil, err
 		}

@@ -185,6 +185,83 @@ func TestTheRealOneSaysTheSame(t *testing.T) {
 	}
 }
 
+// A job's life is told by the same events, in the same order, whether it is completed, cancelled or finalized by hand.
+func TestTheRealOnesJobsLiveTheSame(t *testing.T) {
+	real, ours := realMachine(t), quietMachine(t)
+	for _, life := range []struct {
+		name  string
+		steps []string // commands; a name in front of a colon is an event to wait for
+	}{
+		{"a mirror that is completed", []string{
+			`{"execute":"drive-mirror","arguments":{"device":"drive0","target":"TARGET","sync":"full"}}`,
+			"BLOCK_JOB_READY:", `{"execute":"job-complete","arguments":{"id":"drive0"}}`, "null:",
+		}},
+		{"a mirror that is cancelled when ready", []string{
+			`{"execute":"drive-mirror","arguments":{"device":"drive1","target":"TARGET2","sync":"full","job-id":"m"}}`,
+			"BLOCK_JOB_READY:", `{"execute":"job-pause","arguments":{"id":"m"}}`, `{"execute":"job-resume","arguments":{"id":"m"}}`,
+			`{"execute":"block-job-cancel","arguments":{"device":"m"}}`, "null:",
+		}},
+		{"a mirror that is cancelled by force", []string{
+			`{"execute":"drive-mirror","arguments":{"device":"drive1","target":"TARGET3","sync":"full","job-id":"f"}}`,
+			"BLOCK_JOB_READY:", `{"execute":"block-job-cancel","arguments":{"device":"f","force":true}}`, "null:",
+		}},
+		{"a stream that is finalized and dismissed by hand", []string{
+			`{"execute":"block-stream","arguments":{"device":"drive1","job-id":"s","auto-finalize":false,"auto-dismiss":false}}`,
+			"BLOCK_JOB_PENDING:", `{"execute":"job-finalize","arguments":{"id":"s"}}`, "concluded:",
+			`{"execute":"job-dismiss","arguments":{"id":"s"}}`,
+		}},
+		{"a commit of what the guest writes to", []string{
+			`{"execute":"blockdev-snapshot-sync","arguments":{"device":"drive1","snapshot-file":"TARGET4"}}`,
+			`{"execute":"block-commit","arguments":{"device":"drive1","job-id":"c"}}`, "BLOCK_JOB_READY:",
+			`{"execute":"block-job-complete","arguments":{"device":"c"}}`, "null:",
+		}},
+	} {
+		theirs, mine := real.live(life.steps, t.TempDir()+"/"), ours.live(life.steps, "/tmp/")
+		if theirs != mine {
+			t.Errorf("%s\nreal: %s\ndemo: %s", life.name, theirs, mine)
+		}
+	}
+}
+
+// live goes through a job's life and returns what was told of it.
+func (k *talk) live(steps []string, dir string) string {
+	k.t.Helper()
+	k.said.Reset()
+	for _, step := range steps {
+		want, isEvent := strings.CutSuffix(step, ":")
+		if !isEvent {
+			reply := k.ask(strings.Replace(step, "TARGET", dir+"job-target", 1))
+			if !strings.HasPrefix(reply, `{"return"`) {
+				k.t.Fatalf("%s: %s", step, reply)
+			}
+			continue
+		}
+		for !strings.Contains(toldOfJobs(k.said.String()), want) {
+			if k.clock == nil {
+				k.line()
+			} else {
+				k.pass(time.Second)
+			}
+		}
+	}
+	return toldOfJobs(k.said.String())
+}
+
+// toldOfJobs lists the events about jobs, with the status where there is one.
+func toldOfJobs(said string) string {
+	var told []string
+	for line := range strings.Lines(said) {
+		var e struct {
+			Event string
+			Data  struct{ Status string }
+		}
+		if json.Unmarshal([]byte(line), &e) == nil && (strings.HasPrefix(e.Event, "BLOCK_JOB") || strings.HasPrefix(e.Event, "JOB_")) {
+			told = append(told, strings.TrimSpace(e.Event+" "+e.Data.Status))
+		}
+	}
+	return strings.Join(told, ", ")
+}
+
 // Replies that differ in what they tell have the same members, as far as the demo tells them.
 func TestTheRealOneHasTheSameMembers(t *testing.T) {
 	real, ours := realMachine(t), quietMachine(t)

@@ -74,6 +74,11 @@ func (m *Machine) cont() error {
 				before("DeviceEncrypted", member{"device", d.name}, member{"filename", d.root.filename})
 		}
 	}
+	for _, d := range m.disks {
+		if d.ioStatus != "" {
+			d.ioStatus = "ok"
+		}
+	}
 	m.run.state = "running"
 	m.emit("RESUME")
 	return nil
@@ -109,6 +114,7 @@ func (m *Machine) boot() {
 		for _, p := range m.ports {
 			m.openPort(p, true)
 		}
+		m.emit("RTC_CHANGE", member{"offset", 0}, member{"qom-path", "/machine/unattached/device[7]/rtc"})
 	})
 }
 

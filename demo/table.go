@@ -24,10 +24,6 @@ import (
 //go:embed tables/*.txt
 var tables embed.FS
 
-var tableFiles = [...]string{
-	"monitor", "machine", "display", "block", "jobs", "migration", "device", "chardev",
-}
-
 // A definition is one line of a table.
 type definition struct {
 	kind, name string
@@ -67,7 +63,7 @@ func buildSchema(handlers map[string]handler, masked bool) *qapi.Schema {
 // definitions reads the embedded tables. They are ours: a mistake in them is a bug, and panics.
 func definitions() []definition {
 	var list []definition
-	for _, name := range tableFiles {
+	for _, name := range [...]string{"monitor", "machine", "display", "block", "jobs", "migration", "device", "chardev"} {
 		text, err := tables.ReadFile("tables/" + name + ".txt")
 		if err != nil {
 			panic(err)
