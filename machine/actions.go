@@ -23,7 +23,7 @@ type Action struct {
 }
 
 // Actions lists what may be done with the job in its present status, each with a command that the server has. Which
-// status allows which verb is QEMU's own table, as measured: it refuses what is not listed here. Cancelling a mirror
+// status allows which verb is as measured on 7.2, which refuses what is not listed here. Cancelling a mirror
 // that is ready keeps a complete copy where the server can do that.
 func (j Job) Actions(has func(command string) bool) []Action {
 	var actions []Action
@@ -58,7 +58,7 @@ func (j Job) allows(v Verb) bool {
 		case SetSpeed:
 			return j.Block
 		case Complete:
-			return j.Status == "ready"
+			return j.Ready // while paused, too, on recent servers
 		}
 	case "waiting":
 		return v == Cancel

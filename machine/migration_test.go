@@ -153,3 +153,59 @@ func TestWhatPassesLeaveWhenNobodyToldOfANewLimit(t *testing.T) {
 		}
 	}
 }
+
+// The history of a long migration reaches back to its beginning, in ever wider steps.
+func TestTheHistoryOfALongMigration(t *testing.T) {
+	var s Snapshot
+	for i := range 5000 {
+		s = asked(t, s, QueryMigrate, fmt.Sprintf(`{"status":"active","total-time":%d,"ram":{"total":9,"remaining":5,
+			"transferred":%d,"dirty-sync-count":%d,"page-size":4096}}`, i*500, i, 1+i/10), after(float64(i)/2))
+	}
+	h := s.Migration.History
+	if len(h) > pointsKept || len(h) < pointsKept/2 || !h[0].At.Equal(began) || len(s.Migration.Ends) != passesKept {
+		t.Errorf("%d points from %v, %d passes", len(h), h[0].At, len(s.Migration.Ends))
+	}
+	for i := range h[1:] {
+		if !h[i+1].At.After(h[i].At) {
+			t.Fatalf("point %d is not after the one before", i+1)
+		}
+	}
+}
+
+func TestAdviceFitsWhatIsKnown(t *testing.T) {
+	v := Verdict{
+		Outlook: OutlookStalled, First: 3, Last: 5, LeastLeft: 47 << 20, MostLeft: 49 << 20, LastLeft: 48 << 20, Sending: 31 << 20,
+		Fits: Known[int64](9 << 20), NeedDowntime: Known(1600 * time.Millisecond), NeedBandwidth: Known(200.0 * (1 << 20)),
+	}
+	v.Limits = Limits{Bandwidth: Known[int64](32 << 20), Downtime: Known(300 * time.Millisecond)}
+	for _, c := range []struct {
+		name   string
+		change func(v *Verdict)
+		want   string
+	}{
+		{"at the limit", func(v *Verdict) { v.BandwidthIsLimit = true },
+			"to finish now: let the downtime limit rise to 1.6 s (now 0.3 s), or the bandwidth limit rise to 200.0 MiB/s (now 32.0 MiB/s)"},
+		{"below the limit", func(v *Verdict) { v.Sending = 9 << 20 },
+			"to finish now: let the downtime limit rise to 1.6 s (now 0.3 s), or get 200.0 MiB/s across (now 9.0 MiB/s): " +
+				"the bandwidth limit is not what holds it back"},
+		{"no limit", func(v *Verdict) { v.Limits.Bandwidth = Known[int64](0) },
+			"to finish now: let the downtime limit rise to 1.6 s (now 0.3 s), or get 200.0 MiB/s across (now 31.0 MiB/s)"},
+		{"a switchover bandwidth", func(v *Verdict) { v.NeedDowntime, v.BandwidthIsLimit = Maybe[time.Duration]{}, true },
+			"to finish now: let the bandwidth limit rise to 200.0 MiB/s (now 32.0 MiB/s)"},
+		{"limits not told", func(v *Verdict) { v.Limits, v.NeedBandwidth = Limits{}, Maybe[float64]{} },
+			"to finish now: let the downtime limit rise to 1.6 s"},
+		{"capabilities lacking", func(v *Verdict) {
+			v.NeedDowntime, v.NeedBandwidth, v.Postcopy, v.AutoConverge = Maybe[time.Duration]{}, Maybe[float64]{}, RemedyLacking, RemedyLacking
+		}, ""},
+	} {
+		v := v
+		c.change(&v)
+		lines := v.Sentences(plain)
+		if lines[0] != "stalled: passes 3 to 5 each left 47.0 MiB to 49.0 MiB, and only 9.0 MiB fit into the downtime limit" {
+			t.Errorf("%s: %s", c.name, lines[0])
+		}
+		if got := strings.Join(lines[1:], "|"); got != c.want {
+			t.Errorf("%s:\ngot  %s\nwant %s", c.name, got, c.want)
+		}
+	}
+}

@@ -368,3 +368,54 @@ func TestARealStopAndContinue(t *testing.T) {
 	c.do("cont", "")
 	c.await("it to run", func(s machine.Snapshot) bool { return s.Run.Running && s.Run.Seen })
 }
+
+// What a job's status does not offer, a real server refuses; so nothing is kept from an operator.
+func TestARealServerRefusesWhatIsNotOffered(t *testing.T) {
+	args := []string{}
+	for _, node := range []string{"a", "b", "c", "d", "e", "f"} {
+		args = append(args, "-blockdev", "driver=null-co,read-zeroes=on,size=16777216,node-name="+node)
+	}
+	c := watchReal(t, qemutest.Start(t, args...), machine.Options{})
+	c.do("blockdev-backup", `{"job-id":"slow","device":"a","target":"b","sync":"full","speed":65536}`)
+	c.do("blockdev-mirror", `{"job-id":"mirror","device":"c","target":"d","sync":"full"}`)
+	c.do("blockdev-backup", `{"job-id":"manual","device":"e","target":"f","sync":"full","auto-finalize":false,"auto-dismiss":false}`)
+
+	c.refuses("slow", "running")
+	c.do("job-pause", `{"id":"slow"}`)
+	c.refuses("slow", "paused")
+	c.refuses("mirror", "ready")
+	c.do("job-pause", `{"id":"mirror"}`)
+	c.refuses("mirror", "standby")
+	c.refuses("manual", "pending")
+	c.do("job-finalize", `{"id":"manual"}`)
+	c.refuses("manual", "concluded")
+	c.do("job-dismiss", `{"id":"manual"}`)
+}
+
+// refuses waits for the job's status, and tries every verb that is not offered then.
+func (c *client) refuses(id, status string) {
+	c.tb.Helper()
+	var job machine.Job
+	c.await(id+" to be "+status, func(s machine.Snapshot) bool {
+		i := slices.IndexFunc(s.Jobs, func(j machine.Job) bool { return j.ID == id && j.Status == status && j.Block })
+		if i >= 0 {
+			job = s.Jobs[i]
+		}
+		return i >= 0
+	})
+	offered := job.Actions(func(string) bool { return true })
+	for _, v := range []machine.Verb{
+		machine.Pause, machine.Resume, machine.Complete, machine.Finalize, machine.Cancel, machine.Dismiss, machine.SetSpeed,
+	} {
+		if slices.ContainsFunc(offered, func(a machine.Action) bool { return a.Verb == v }) {
+			continue
+		}
+		name, arguments := "job-"+string(v), fmt.Sprintf(`{"id":%q}`, id)
+		if v == machine.SetSpeed {
+			name, arguments = "block-job-set-speed", fmt.Sprintf(`{"device":%q,"speed":0}`, id)
+		}
+		if _, err := c.Call(c.tb.Context(), name, json.RawMessage(arguments)); err == nil {
+			c.tb.Errorf("a job that is %s is not offered %s, and the server does it", status, v)
+		}
+	}
+}

@@ -105,12 +105,14 @@ func (v Verdict) advice(u Units, aim string) []string {
 		}
 	}
 	if b := v.NeedBandwidth; b.Known {
-		if text == "" {
-			text = aim + ": "
-		} else {
-			text += ", or "
+		switch advice := v.bandwidthAdvice(u, b.Value); {
+		case text != "":
+			text += ", or " + advice
+		case v.BandwidthIsLimit:
+			text = aim + ": let " + advice
+		default:
+			text = aim + ": " + advice
 		}
-		text += v.bandwidthAdvice(u, b.Value)
 	}
 	if text == "" {
 		return nil
@@ -121,7 +123,7 @@ func (v Verdict) advice(u Units, aim string) []string {
 func (v Verdict) bandwidthAdvice(u Units, need float64) string {
 	limit := v.Limits.Bandwidth
 	if v.BandwidthIsLimit {
-		return fmt.Sprintf("the bandwidth limit to %s (now %s)", u.Rate(need), u.Rate(float64(limit.Value)))
+		return fmt.Sprintf("the bandwidth limit rise to %s (now %s)", u.Rate(need), u.Rate(float64(limit.Value)))
 	}
 	text := fmt.Sprintf("get %s across (now %s)", u.Rate(need), u.Rate(v.Sending))
 	if limit.Or(0) > 0 {
