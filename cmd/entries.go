@@ -66,16 +66,18 @@ func (e *entries) read(ctx context.Context, r *bufio.Reader) {
 
 // read reads rows until nothing is open.
 func (e *entry) read(r *bufio.Reader, row *int) error {
-	text := ""
+	var rows syntax.Rows
 	for {
 		more, err := r.ReadString('\n')
 		if more != "" {
 			*row++
 		}
-		text += more
-		line := syntax.Scan(strings.TrimRight(text, "\r\n"))
-		if line.Open() && err == nil {
+		line := rows.Add(strings.TrimRight(more, "\r\n"))
+		if line == nil && err == nil {
 			continue
+		}
+		if line == nil {
+			line = rows.Rest()
 		}
 		if line.Kind != syntax.Blank && line.Kind != syntax.Comment {
 			e.line = line

@@ -117,8 +117,6 @@ func propertyMeaning(name string) (Kind, string) {
 		return Object, "rng"
 	case "cryptodev":
 		return Object, "cryptodev"
-	case "audiodev", "display", "mac", "serial":
-		return Free, ""
 	}
 	return Free, ""
 }

@@ -1,6 +1,7 @@
 package completion
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -247,6 +248,20 @@ func (a *asker) typeProperties(command, name string) ([]Value, error) {
 		}
 		values = append(values, Value{Text: p.Name, Type: p.Type, Help: help})
 	}
-	slices.SortFunc(values, func(a, b Value) int { return strings.Compare(a.Text, b.Text) })
+	slices.SortFunc(values, func(a, b Value) int {
+		return cmp.Or(cmp.Compare(remote(a.Text), remote(b.Text)), strings.Compare(a.Text, b.Text))
+	})
 	return values, err
+}
+
+// remote puts what a device is connected to, and what people set by hand, before its many switches.
+func remote(property string) int {
+	kind, _ := propertyMeaning(property)
+	switch {
+	case kind != Free, property == "mac", property == "serial", property == "bootindex", property == "addr":
+		return 0
+	case strings.HasPrefix(property, "x-"):
+		return 2
+	}
+	return 1
 }

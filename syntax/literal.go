@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -132,9 +133,17 @@ func scalar(text string) (string, bool) {
 	return "", false
 }
 
+// fewMembers is how many members are compared one by one.
+const fewMembers = 12
+
 // duplicates notes members that an object literal has twice.
 func (s *scanner) duplicates(v *Value) {
-	if len(v.Members) < 2 {
+	if len(v.Members) <= fewMembers {
+		for i, m := range v.Members {
+			if slices.ContainsFunc(v.Members[:i], func(before *Pair) bool { return before.Key.Text == m.Key.Text }) {
+				s.problem(m.Key.Span, m.Key.Text+" is given twice")
+			}
+		}
 		return
 	}
 	seen := make(map[string]bool, len(v.Members))

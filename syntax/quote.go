@@ -9,29 +9,41 @@ import (
 // quoted reads a string in single or double quotes, which ends with its row at the latest. Its escapes are those of
 // JSON and of Python.
 func (s *scanner) quoted() *Value {
-	start, quote := s.pos, s.src[s.pos]
-	v := &Value{Kind: Quoted}
-	end := start + 1
-	plain := true
-	for end < len(s.src) && s.src[end] != quote && s.src[end] != '\n' {
-		if s.src[end] == '\\' && end+1 < len(s.src) && s.src[end+1] != '\n' {
-			plain = false
-			end++
-		}
-		end++
-	}
-	body := s.src[start+1 : end]
-	if end < len(s.src) && s.src[end] == quote {
-		end++
-		v.Closed = true
-	}
-	s.pos = end
-	v.Span = Span{start, end}
+	start := s.pos
+	s.pos = stringOver(s.src, start)
+	v := &Value{Kind: Quoted, Span: Span{start, s.pos}}
 	s.token(TokenString, v.Span)
-	if v.Text = body; !plain {
+	body := s.src[start+1 : s.pos]
+	if n := len(body); n > 0 && body[n-1] == s.src[start] && !escaped(body[:n-1]) {
+		body, v.Closed = body[:n-1], true
+	}
+	if v.Text = body; strings.IndexByte(body, '\\') >= 0 {
 		v.Text = s.unescape(body, start+1)
 	}
 	return v
+}
+
+// escaped reports whether a text ends in a backslash that escapes what follows.
+func escaped(text string) bool {
+	return (len(text)-len(strings.TrimRight(text, `\`)))%2 == 1
+}
+
+// stringOver returns the offset behind the string in quotes that begins at start: behind its closing quote, or where
+// its row ends without one.
+func stringOver(text string, start int) int {
+	for i := start + 1; i < len(text); i++ {
+		switch text[i] {
+		case text[start]:
+			return i + 1
+		case '\n':
+			return i
+		case '\\':
+			if i+1 < len(text) && text[i+1] != '\n' {
+				i++
+			}
+		}
+	}
+	return len(text)
 }
 
 // unescape decodes the escapes of a string that stands at offset base.

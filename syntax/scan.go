@@ -18,19 +18,17 @@ func Scan(source string) *Line {
 	return s.line
 }
 
-// Split cuts text of several rows into entries: a row and those that it leaves open.
+// Split cuts text of several rows into entries.
 func Split(text string) []string {
 	var entries []string
-	entry := ""
+	var rows Rows
 	for row := range strings.Lines(text) {
-		entry += row
-		if whole := strings.TrimRight(entry, "\r\n"); !Scan(whole).Open() {
-			entries = append(entries, whole)
-			entry = ""
+		if l := rows.Add(strings.TrimRight(row, "\r\n")); l != nil {
+			entries = append(entries, l.Source)
 		}
 	}
-	if entry != "" {
-		entries = append(entries, strings.TrimRight(entry, "\r\n"))
+	if l := rows.Rest(); l != nil {
+		entries = append(entries, l.Source)
 	}
 	return entries
 }
