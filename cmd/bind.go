@@ -22,7 +22,10 @@ func (a *app) bind(line *syntax.Line, schema *qapi.Schema) (syntax.Bound, error)
 		return bound, &usageError{&lineError{line, diagnostics}}
 	}
 	a.warn(diagnostics)
-	return bound, a.permit(bound.Name)
+	if err := a.permit(bound.Name); err != nil {
+		return bound, err
+	}
+	return bound, a.fill(&bound)
 }
 
 // permit keeps a read-only run from changing anything.

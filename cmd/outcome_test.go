@@ -1,0 +1,216 @@
+package cmd
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+
+	"github.com/qmpsh/qmpsh/internal/qemutest"
+	"github.com/qmpsh/qmpsh/qmpconn/qmptest"
+)
+
+// run is qmpsh in this process, with nothing on standard input.
+func run(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	t.Setenv("QMPSH_SCHEMA", "")
+	var out, errs bytes.Buffer
+	code = Main(args, strings.NewReader(""), &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+func contains(t *testing.T, text string, wants ...string) {
+	t.Helper()
+	for _, want := range wants {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in:\n%s", want, text)
+		}
+	}
+}
+
+func TestALostConnectionLeavesTheOutcomeUnknown(t *testing.T) {
+	server := qmptest.Serve(t, qmptest.Today(func(qmptest.Request) []string { return []string{qmptest.Hangup} }))
+	code, stdout, stderr := run(t, server.Socket(), "system_powerdown")
+	if code != exitUnknown || stdout != "" {
+		t.Errorf("exit code %d, stdout %q", code, stdout)
+	}
+	contains(t, stderr, "outcome is unknown", "look at the machine before you send it again")
+	sent := 0
+	for _, r := range server.Requests() {
+		if r.Command == "system_powerdown" {
+			sent++
+		}
+	}
+	if sent != 1 {
+		t.Errorf("sent %d times", sent)
+	}
+}
+
+func TestQuitIsASuccessWhenTheServerGoesAwayWithoutAReply(t *testing.T) {
+	server := qmptest.Serve(t, qmptest.Today(func(qmptest.Request) []string { return []string{qmptest.Hangup} }))
+	code, stdout, stderr := run(t, server.Socket(), "quit")
+	if code != exitDone || stdout != "{}\n" || stderr != "" {
+		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout, stderr)
+	}
+}
+
+func TestATimeoutSaysThatTheCommandWasSent(t *testing.T) {
+	server := qmptest.Serve(t, qmptest.Today(func(qmptest.Request) []string { return nil }))
+	code, _, stderr := run(t, "--timeout", "300ms", server.Socket(), "query-status")
+	if code != exitTimeout {
+		t.Errorf("exit code %d", code)
+	}
+	contains(t, stderr, "timed out", "query-status was sent: QEMU may still carry it out")
+}
+
+func TestAServerThatNeverGreetsIsAConnectionError(t *testing.T) {
+	server := qmptest.Serve(t, qmptest.Script{})
+	code, _, stderr := run(t, "--timeout", "200ms", server.Socket(), "query-status")
+	if code != exitTimeout {
+		t.Errorf("exit code %d", code)
+	}
+	contains(t, stderr, "nothing was sent")
+}
+
+func TestASecondClientIsToldWhoHoldsTheMonitor(t *testing.T) {
+	q := qemutest.Start(t)
+	holder := dialRaw(t, q.Socket)
+	defer holder.Close()
+	code, _, stderr := run(t, q.Socket, "query-status")
+	if code != exitConnect {
+		t.Errorf("exit code %d", code)
+	}
+	contains(t, stderr, "another client holds this monitor", "second -qmp socket", "nothing was sent")
+}
+
+func TestAnInterruptEndsAtOnce(t *testing.T) {
+	arrived := make(chan struct{}, 1)
+	server := qmptest.Serve(t, qmptest.Today(func(r qmptest.Request) []string {
+		if r.Command == "query-status" {
+			arrived <- struct{}{}
+		}
+		return nil
+	}))
+	go func() {
+		<-arrived
+		_ = syscall.Kill(os.Getpid(), syscall.SIGINT)
+	}()
+	code, _, stderr := run(t, server.Socket(), "query-status")
+	if code != exitInterrupted {
+		t.Errorf("exit code %d", code)
+	}
+	contains(t, stderr, "interrupted", "QEMU may still carry it out")
+}
+
+// onTerminal runs qmpsh on a terminal of its own and returns what it wrote there.
+func onTerminal(t *testing.T, typed string, args ...string) (code int, screen string) {
+	t.Helper()
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	master, slave, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer master.Close()
+	if err := pty.Setsize(master, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {
+		t.Fatal(err)
+	}
+	shown := make(chan string, 1)
+	go func() {
+		all, _ := io.ReadAll(master) // a terminal whose other end is gone gives an error, not an end
+		shown <- string(all)
+	}()
+	if _, err := io.WriteString(master, typed); err != nil {
+		t.Fatal(err)
+	}
+	code = Main(args, slave, slave, slave)
+	if err := slave.Close(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case screen = <-shown:
+	case <-time.After(30 * time.Second):
+		t.Fatal("the terminal does not end")
+	}
+	return code, screen
+}
+
+// evil is a label with an escape sequence that would clear the screen, as JSON has it.
+const evil = `"a\u001b[2J\u001b]0;owned\u0007b"`
+
+func evilServer(t *testing.T) *qmptest.Server {
+	return qmptest.Serve(t, qmptest.Today(func(r qmptest.Request) []string {
+		if r.Command == "query-chardev" {
+			return []string{r.Return(`[{"frontend-open": false, "filename": "null", "label": ` + evil + `}]`)}
+		}
+		return []string{r.Error("GenericError", "no \x1b[31mred\x1b[m here")}
+	}))
+}
+
+func TestALabelWithAnEscapeSequenceReachesNoTerminal(t *testing.T) {
+	server := evilServer(t)
+	for _, format := range []string{"auto", "json", "jsonl", "yaml", "table", "tree"} {
+		_, screen := onTerminal(t, "", "--color", "never", "-o", format, server.Socket(), "query-chardev")
+		if strings.ContainsAny(screen, "\x1b\x07") {
+			t.Errorf("-o %s: a control character passed: %q", format, screen)
+		}
+	}
+	_, screen := onTerminal(t, "", "--color", "never", "-r", "--jq", ".[].label", server.Socket(), "query-chardev")
+	if strings.ContainsAny(screen, "\x1b\x07") {
+		t.Errorf("--jq -r: a control character passed: %q", screen)
+	}
+	code, screen := onTerminal(t, "", "--color", "never", "-v", server.Socket(), "x-anything")
+	if code != exitRefused || strings.ContainsAny(screen, "\x1b\x07") {
+		t.Errorf("exit code %d, an error's control character passed: %q", code, screen)
+	}
+}
+
+func TestALabelWithAnEscapeSequenceStaysByteForByteInJSON(t *testing.T) {
+	_, stdout, _ := run(t, evilServer(t).Socket(), "query-chardev")
+	contains(t, stdout, evil)
+}
+
+func TestColourIsForTerminalsThatWantIt(t *testing.T) {
+	q := qemutest.Start(t)
+	for _, tt := range []struct {
+		name, term, noColor string
+		args                []string
+		want                bool
+	}{
+		{"a terminal", "xterm-256color", "", nil, true},
+		{"NO_COLOR", "xterm-256color", "1", nil, false},
+		{"TERM=dumb", "dumb", "", nil, false},
+		{"never", "xterm-256color", "", []string{"--color", "never"}, false},
+		{"always", "xterm-256color", "1", []string{"--color", "always"}, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Setenv("TERM", tt.term)
+			t.Setenv("NO_COLOR", tt.noColor)
+			code, screen := onTerminal(t, "", append(tt.args, q.Socket, "query-status")...)
+			if code != exitDone {
+				t.Fatalf("exit code %d: %s", code, screen)
+			}
+			if got := strings.Contains(screen, "\x1b["); got != tt.want {
+				t.Errorf("colour %v, want %v: %q", got, tt.want, screen)
+			}
+		})
+	}
+}
+
+func TestASecretIsAskedForWithoutEcho(t *testing.T) {
+	q := qemutest.Start(t)
+	code, screen := onTerminal(t, "hunter2\r", q.Socket, "object-add", "qom-type=secret", "id=s0", "data=?")
+	if code != exitDone {
+		t.Fatalf("exit code %d: %s", code, screen)
+	}
+	contains(t, screen, "data (not shown): ")
+	code, stdout, _ := run(t, q.Socket, "object-add", "qom-type=secret", "id=s1", "data=?")
+	if code != exitUsage || stdout != "" {
+		t.Errorf("without a terminal: exit code %d", code)
+	}
+}
