@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/qmpsh/qmpsh/qapi/compat"
 )
 
 // offered writes what a line gets where it has a "|": the word that is replaced, and the choices in order, "!" behind
@@ -95,6 +97,7 @@ func TestOffers(t *testing.T) {
 		{"a QOM path's next segment", `qom-list path=/machine/per¦`, 9, `/machine/per → /machine/peripheral/`},
 		{"an open quote stays open", `qom-list path="/machine/per¦`, 9, `"/machine/per → "/machine/peripheral/`},
 		{"QOM properties", `qom-get path=/machine property=¦`, 9, ` → type_ graphics_`},
+		{"the values of a QOM property", `qom-set path=/machine property=graphics value=¦`, 9, ` → true_ false_`},
 		{"a present value", `migrate-set-parameters max-bandwidth=¦`, 9, ` → 134217728_`},
 		{"a number from the server", `remove-fd fdset-id=¦`, 9, ` → 1_ 2_`},
 		{"CPU models", `query-cpu-model-expansion type=full model.name=m¦`, 9, `m → max_ qemu64_`},
@@ -117,5 +120,28 @@ func TestOffers(t *testing.T) {
 				t.Errorf("%s\n got %s\nwant %s", tt.line, got, tt.want)
 			}
 		})
+	}
+}
+
+// A server of 2012 gets the same help, under the names of its time.
+func TestOffersOf2012(t *testing.T) {
+	s, err := compat.Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := New(s, nil, machine, Options{})
+	for _, tt := range []struct{ line, want string }{
+		{`block_job_c¦`, `block_job_c → block_job_cancel_ +1`},
+		{`block_job_cancel device=¦`, ` → mirror-1_`},
+		{`block_stream ¦`, ` → device=! +1`},
+		{`device_add driver=e¦`, `e → e1000_ +1`},
+		{`object-add ¦`, ` → `},
+	} {
+		if got := offered(e, tt.line, 1); got != tt.want {
+			t.Errorf("%s\n got %s\nwant %s", tt.line, got, tt.want)
+		}
+	}
+	for _, line := range corpus(t) {
+		around(t, e, line, len(line)/2)
 	}
 }

@@ -28,6 +28,9 @@ func (m *Meaning) fits(command, path string) bool {
 // know it. The path has the indices of lists in it, in decimal.
 func MeaningOf(command string, path []string, t qapi.Type) (m Meaning, ok bool) {
 	dotted := dotted(path)
+	if strings.HasPrefix(command, "block_job_") || command == "block_stream" { // their names until spring 2012
+		command = strings.ReplaceAll(command, "_", "-")
+	}
 	if isBlockRef(t) {
 		return Meaning{command, dotted, Node, ""}, true
 	}

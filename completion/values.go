@@ -33,6 +33,8 @@ func (l *lister) typed(t qapi.Type, kind Kind, scope string) {
 			l.truth()
 		case t.JSON == "null" && l.slot.open == 0:
 			l.literal("null", "no value")
+		case t.JSON == "value":
+			l.property()
 		}
 	case *qapi.Array:
 		if l.slot.json && l.slot.word == "" && l.slot.open == 0 {
@@ -153,18 +155,32 @@ func (l *lister) qomPath(t qapi.Type) {
 	}
 }
 
-// property lists values for a property that only the device or object type knows.
+// property lists values for a property that only the device type, the object type or the object itself knows.
 func (l *lister) property() {
 	kind, scope := l.typeProperties()
-	if kind == Free || len(l.slot.place.path) != 1 || l.slot.open != 0 {
+	if len(l.slot.place.path) != 1 || l.slot.open != 0 {
+		return
+	}
+	name := l.slot.place.path[0]
+	if l.slot.command == "qom-set" && name == "value" {
+		kind = Property
+		scope, _ = l.slot.root.Tag("path")
+		name, _ = l.slot.root.Tag("property")
+	}
+	if kind == Free {
 		return
 	}
 	for _, v := range l.values(kind, scope) {
-		if v.Text != l.slot.place.path[0] {
+		if v.Text != name {
 			continue
 		}
 		switch v.Type {
 		case "bool":
+			if l.slot.command == "qom-set" { // its value is no option but JSON
+				l.literal("true", "")
+				l.literal("false", "")
+				return
+			}
 			l.truth()
 		case "OnOffAuto", "on/off/auto":
 			for _, text := range []string{"on", "off", "auto"} {

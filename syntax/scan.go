@@ -63,7 +63,7 @@ func (s *scanner) entry() {
 // command reads a command with its arguments, or a batch.
 func (s *scanner) command() {
 	start := s.pos
-	for s.pos < len(s.src) && !s.boundary(s.pos) && s.src[s.pos] != '(' {
+	for !s.boundary(s.pos) && s.src[s.pos] != '(' && (!s.tails || s.src[s.pos] != '|' && s.src[s.pos] != '>') {
 		s.pos++
 	}
 	cmd := &Command{Name: s.src[start:s.pos], NameSpan: Span{start, s.pos}, Span: Span{start, s.pos}}

@@ -57,6 +57,8 @@ func TestTails(t *testing.T) {
 		{`query-block |! grep -c x > y`, Tail{Kind: Shell, Text: `grep -c x > y`}},
 		{`query-block > a file `, Tail{Kind: File, Text: `a file`}},
 		{`query-block >> log`, Tail{Kind: Append, Text: `log`}},
+		{`query-block|.x`, Tail{Kind: JQ, Text: `.x`}},
+		{`query-block>f`, Tail{Kind: File, Text: `f`}},
 		{`query-block |.x`, Tail{Kind: JQ, Text: `.x`}},
 		{`x a={"b": "|"} | .y`, Tail{Kind: JQ, Text: `.y`}},
 		{`x a=b|c>d | .z`, Tail{Kind: JQ, Text: `.z`}},
