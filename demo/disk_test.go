@@ -220,3 +220,24 @@ func TestADiskIsPluggedInAndOut(t *testing.T) {
 	}
 	k.do("blockdev-del", `{"node-name":"scratch"}`)
 }
+
+func TestAnOverlayIsPutOnADisk(t *testing.T) {
+	k := begin(t, demo.Options{})
+	k.do("blockdev-snapshot-sync", `{"device":"drive1","snapshot-file":"/tmp/o.qcow2","snapshot-node-name":"o"}`)
+	k.do("block-commit", `{"device":"drive1","job-id":"c","base-node":"data"}`)
+	k.pass(time.Minute)
+	k.do("job-complete", `{"id":"c"}`)
+	k.pass(time.Second) // the image in /tmp is free again
+	k.do("blockdev-add", `{"driver":"qcow2","node-name":"o","file":{"driver":"file","filename":"/tmp/o.qcow2"},"backing":null}`)
+	for args, desc := range map[string]string{
+		`{"node":"nope","overlay":"o"}`:    "Cannot find device='nope' nor node-name='nope'",
+		`{"node":"data","overlay":"nope"}`: "Cannot find device='nope' nor node-name='nope'",
+		`{"node":"data","overlay":"root"}`: "The overlay is already in use",
+	} {
+		k.refused(`{"execute":"blockdev-snapshot","arguments":`+args+`}`, "GenericError", desc)
+	}
+	k.do("blockdev-snapshot", `{"node":"data","overlay":"o"}`)
+	if d := k.disk("drive1"); d.Inserted.Node != "o" || d.Inserted.Depth != 2 {
+		t.Errorf("the disk has %+v", d.Inserted)
+	}
+}
