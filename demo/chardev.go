@@ -53,15 +53,27 @@ func (m *Machine) newChardevs() {
 	m.visits()
 }
 
+// How long the guest keeps its metrics port open, and for how long it is closed at least.
+const (
+	visitLasts = 15 * time.Second
+	visitPause = 50 * time.Second
+)
+
 // visits lets the guest open its metrics port for a moment, again and again. It is called once.
 func (m *Machine) visits() {
-	m.after(time.Duration(18+m.rng.IntN(12))*time.Second, func() {
+	move := func(open bool) {
 		for _, p := range m.ports {
 			if p.visits && m.running() && !m.booting() {
-				m.openPort(p, !p.chardev.open)
+				m.openPort(p, open)
 			}
 		}
-		m.visits()
+	}
+	m.after(visitPause+time.Duration(m.rng.IntN(30))*time.Second, func() {
+		move(true)
+		m.after(visitLasts, func() {
+			move(false)
+			m.visits()
+		})
 	})
 }
 

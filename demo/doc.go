@@ -9,6 +9,10 @@
 // Several clients may be connected at once. Each is a monitor of its own, as if QEMU had been started with that many
 // -qmp options: it negotiates for itself, and all see the one machine.
 //
+// Things go wrong where they are meant to: files named in directories that are not there cannot be opened, those in
+// /mnt/full run out of space, the image /srv/images/vault.qcow2 wants a password, migrating to tcp:unreachable:4444
+// fails, and one with little bandwidth never ends.
+//
 // The package touches nothing of the host: files named in commands live in an imaginary file system, migration
 // destinations are imaginary hosts. It refuses to be a QEMU: where the real one has a thousand device types, it has
 // some, and its schema says exactly what is served.

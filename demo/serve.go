@@ -134,5 +134,8 @@ func (m *Machine) gone() bool {
 	}
 }
 
-// hangUp makes the client's reader stop.
-func (c *client) hangUp() { _ = c.nc.SetReadDeadline(time.Unix(1, 0)) }
+// hangUp makes the client's reader stop, whatever it waits for. What is to be sent still is, if the client reads it.
+func (c *client) hangUp() {
+	_ = c.nc.SetReadDeadline(time.Unix(1, 0))
+	c.out.finish()
+}

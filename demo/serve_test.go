@@ -84,7 +84,12 @@ func TestWhatQMPShellSends(t *testing.T) {
 // A client that sends and does not read is not read from for ever, and slows nobody else down.
 func TestAClientThatDoesNotRead(t *testing.T) {
 	m := demo.New(demo.Options{})
-	ln := serve(t, m)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- m.Serve(context.Background(), ln) }()
 	deaf := connect(t, ln)
 	if err := deaf.SetWriteDeadline(time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
@@ -112,6 +117,16 @@ func TestAClientThatDoesNotRead(t *testing.T) {
 		if strings.HasPrefix(line, `{"return"`) {
 			replies++
 		}
+	}
+	// Nor does it keep the machine from ending.
+	if _, err := io.WriteString(other, `{"execute":"quit"}`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(io.Discard, in); err != nil {
+		t.Errorf("the client that quit: %v", err)
+	}
+	if err := <-served; err != nil {
+		t.Errorf("Serve: %v", err)
 	}
 	_ = deaf.Close()
 	<-stuck
