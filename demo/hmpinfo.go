@@ -67,11 +67,13 @@ func infoBlock(m *Machine, words []string) string {
 		if d.root == nil {
 			fmt.Fprintf(&b, "%s: [not inserted]\n", d.name)
 		} else {
-			fmt.Fprintf(&b, "%s (%s): %s (%s%s)\n", d.name, d.root.name, d.root.filename, d.root.driver, readOnlyMark(d.root))
+			fmt.Fprintf(&b, "%s (%s): %s (%s%s)\n",
+				d.name, d.root.name, d.root.filename, d.root.driver, readOnlyMark(d.root))
 		}
 		fmt.Fprintf(&b, "    Attached to:      %s\n", d.path)
 		if d.removable {
-			fmt.Fprintf(&b, "    Removable device: %s, tray %s\n", word2(d.locked, "locked", "not locked"), word2(d.trayOpen, "open", "closed"))
+			fmt.Fprintf(&b, "    Removable device: %s, tray %s\n",
+				either(d.locked, "locked", "not locked"), either(d.trayOpen, "open", "closed"))
 		}
 		if d.root != nil {
 			fmt.Fprintf(&b, "    Cache mode:       writeback\n")
@@ -86,10 +88,10 @@ func infoBlock(m *Machine, words []string) string {
 	return b.String()
 }
 
-func readOnlyMark(n *node) string { return word2(n.readOnly, ", read-only", "") }
+func readOnlyMark(n *node) string { return either(n.readOnly, ", read-only", "") }
 
-// word2 is one of two words.
-func word2(first bool, a, b string) string {
+// either is one of two texts.
+func either(first bool, a, b string) string {
 	if first {
 		return a
 	}
@@ -168,7 +170,8 @@ func infoNetwork(m *Machine, _ []string) string {
 			continue
 		}
 		mac, _ := d.text("mac")
-		fmt.Fprintf(&b, "%s: index=0,type=nic,model=%s,macaddr=%s%s\n", d.id, d.kind.name, mac, word2(d.linkDown, ",link=down", ""))
+		fmt.Fprintf(&b, "%s: index=0,type=nic,model=%s,macaddr=%s%s\n",
+			d.id, d.kind.name, mac, either(d.linkDown, ",link=down", ""))
 		name, _ := d.text("netdev")
 		if n := m.netdev(name); n != nil {
 			used[name] = true
@@ -184,7 +187,7 @@ func infoNetwork(m *Machine, _ []string) string {
 }
 
 func (n *netdev) describe() string {
-	return fmt.Sprintf("%s: index=0,type=%s,%s%s\n", n.id, n.kind, n.info, word2(n.linkUp, "", ",link=down"))
+	return fmt.Sprintf("%s: index=0,type=%s,%s%s\n", n.id, n.kind, n.info, either(n.linkUp, "", ",link=down"))
 }
 
 func infoMice(*Machine, []string) string {

@@ -40,12 +40,16 @@ type load struct {
 
 // systemLoad is that of a root file system: logs, a package now and then.
 func systemLoad() load {
-	return load{rd: 1.1e6, wr: 640e3, rdSize: 24 << 10, wrSize: 12 << 10, period: 47 * time.Second, swing: 0.8, flush: 2, grow: 0.02}
+	return load{
+		rd: 1.1e6, wr: 640e3, rdSize: 24 << 10, wrSize: 12 << 10, period: 47 * time.Second, swing: 0.8, flush: 2, grow: 0.02,
+	}
 }
 
 // databaseLoad is that of a database: small reads, steady writes.
 func databaseLoad() load {
-	return load{rd: 9.4e6, wr: 5.2e6, rdSize: 16 << 10, wrSize: 16 << 10, period: 20 * time.Second, swing: 0.5, flush: 11, grow: 0.05}
+	return load{
+		rd: 9.4e6, wr: 5.2e6, rdSize: 16 << 10, wrSize: 16 << 10, period: 20 * time.Second, swing: 0.5, flush: 11, grow: 0.05,
+	}
 }
 
 // cdLoad is that of a file system that was just mounted.

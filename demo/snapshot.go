@@ -43,7 +43,8 @@ func (m *Machine) snapshotSync(a snapshotSync) (undo func(), err error) {
 		if m.written(a.SnapshotFile) {
 			return nil, errOpen(a.SnapshotFile, "the image is in use")
 		}
-		if bad := m.files.create(a.SnapshotFile, file{format: format, size: n.size(), used: emptyImage, backing: n.filename}); bad != nil {
+		empty := file{format: format, size: n.size(), used: emptyImage, backing: n.filename}
+		if bad := m.files.create(a.SnapshotFile, empty); bad != nil {
 			return nil, bad
 		}
 	}
