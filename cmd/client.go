@@ -19,8 +19,12 @@ type client struct {
 	schema  *qapi.Schema // nil until a line needs it
 }
 
-// dial connects to the machine. The caller closes the client.
-func (a *app) dial(ctx context.Context) (*client, error) {
+// dialPiped connects for commands that are not known yet: any of them may want to go out-of-band.
+func (a *app) dialPiped(ctx context.Context) (*client, error) { return a.dial(ctx, true) }
+
+// dial connects to the machine. Without oob the server need not prepare for commands out-of-band. The caller closes the
+// client.
+func (a *app) dial(ctx context.Context, oob bool) (*client, error) {
 	address, err := a.address()
 	if err != nil {
 		return nil, err
@@ -29,7 +33,9 @@ func (a *app) dial(ctx context.Context) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, err := qmpconn.Dial(ctx, address, a.connOptions(wire.trace()))
+	options := a.connOptions(wire.trace())
+	options.InBand = !oob
+	conn, err := qmpconn.Dial(ctx, address, options)
 	if err != nil {
 		return nil, errors.Join(ended(ctx, &connectError{err}), wire.close())
 	}

@@ -57,7 +57,7 @@ func (a *app) runRoot(ctx context.Context, words []string) error {
 	case isTerminal(a.stdin):
 		return a.prompt(ctx)
 	default:
-		return a.piped(ctx, a.dial)
+		return a.piped(ctx, a.dialPiped)
 	}
 }
 
@@ -82,11 +82,12 @@ func oneThread() (restore func()) {
 // bounded gives a run's context its ends: --timeout, and a signal. The caller calls stop.
 func (a *app) bounded(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	ended := make(chan struct{})
-	go func() {
+	go func() { // watching begins while the main goroutine waits for the server: it costs a tenth of the run
 		defer close(ended)
+		signals := make(chan os.Signal, 1)
+		signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+		defer signal.Stop(signals)
 		select {
 		case <-signals:
 			cancel(errInterrupted)
@@ -98,7 +99,6 @@ func (a *app) bounded(ctx context.Context) (_ context.Context, stop func()) {
 		bounded, release = context.WithTimeoutCause(ctx, a.opts.timeout, errTimeout)
 	}
 	return bounded, func() {
-		signal.Stop(signals)
 		release()
 		cancel(nil)
 		<-ended

@@ -13,7 +13,7 @@ func (a *app) oneShot(ctx context.Context, words []string) error {
 }
 
 // oneShotWith is oneShot on the connection that connect makes, which is made only for a line that may be sent.
-func (a *app) oneShotWith(ctx context.Context, connect func(context.Context) (*client, error), words []string) error {
+func (a *app) oneShotWith(ctx context.Context, connect func(ctx context.Context, oob bool) (*client, error), words []string) error {
 	out, err := a.output()
 	if err != nil {
 		return err
@@ -25,7 +25,7 @@ func (a *app) oneShotWith(ctx context.Context, connect func(context.Context) (*c
 	ctx, stop := a.bounded(ctx)
 	defer stop()
 	defer oneThread()()
-	c, err := connect(ctx)
+	c, err := connect(ctx, line.Command.OOB)
 	if err != nil {
 		return err
 	}

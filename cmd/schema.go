@@ -98,7 +98,7 @@ func (a *app) knownSchema(ctx context.Context) (knownSchema, error) {
 		}
 		return knownSchema{named.schema, a.documentation(named.schema, "", named.docs), ""}, nil
 	}
-	c, err := a.dial(ctx)
+	c, err := a.dial(ctx, false)
 	if errors.Is(err, errNoTarget) {
 		return a.recentSchema()
 	}
