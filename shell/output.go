@@ -48,9 +48,7 @@ func (s *shell) show(ctx context.Context, name string, r reply, out sink) error 
 	p.Command = name
 	var b bytes.Buffer
 	if out.filter != nil {
-		p.Command = ""
-		err := out.filter.Run(ctx, r.returned, func(value json.RawMessage) error { return p.Return(&b, value) })
-		if err != nil {
+		if err := p.Filtered(ctx, &b, out.filter, r.returned); err != nil {
 			s.page(ctx, b.String())
 			return err
 		}
