@@ -68,7 +68,7 @@ func (e *Engine) Hint(source string, cursor int) string {
 	s := e.slot(syntax.Scan(source), cursor)
 	switch s.kind {
 	case commandSlot, actionSlot:
-		if name := strings.Trim(s.self, `"'`); e.schema.Command(name) != nil || s.kind == actionSlot && name != "" {
+		if name := strings.Trim(s.self, `"'`); e.schema.Command(name) != nil || s.kind == actionSlot && e.summary(name) != "" {
 			return join(name, e.summary(name))
 		}
 		if s.kind == actionSlot {

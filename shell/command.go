@@ -40,6 +40,9 @@ func (s *shell) prepare(ctx context.Context, line *syntax.Line) (syntax.Bound, s
 	if err != nil {
 		return syntax.Bound{}, sink{}, err
 	}
+	if err := s.awaitSchema(ctx); err != nil {
+		return syntax.Bound{}, sink{}, err
+	}
 	bound, err := s.bind(line)
 	if err == nil {
 		err = s.permit(bound.Name)
@@ -118,7 +121,7 @@ func (s *shell) confirm(ctx context.Context, bound syntax.Bound) error {
 		text += ". To leave this prompt: .exit or Ctrl-D"
 		question = "End %s? [y/N] "
 	}
-	s.ed.Print(text + ".")
+	s.ed.Print(s.wrapped(text + "."))
 	if yes, _ := s.ed.Ask(ctx, s.theme().Paint(render.RoleWarn, fmt.Sprintf(question, name))); !yes {
 		return errNotSent
 	}

@@ -68,19 +68,19 @@ func (s *shell) complete(text string, cursor int) editor.Completion {
 	return c
 }
 
-// columns is what stands beside a candidate: its type, what to mind, and its help.
+// columns is what stands beside a candidate: its type, whether it has to be given, and its help with what to mind.
 func columns(kind string, mandatory, deprecated, unstable bool, help string) []string {
-	var mind []string
+	need := ""
 	if mandatory {
-		mind = append(mind, "mandatory")
-	}
-	if deprecated {
-		mind = append(mind, "deprecated")
+		need = "mandatory"
 	}
 	if unstable {
-		mind = append(mind, "unstable")
+		help = strings.TrimSuffix("unstable: "+help, ": ")
 	}
-	return []string{kind, strings.Join(mind, " "), help}
+	if deprecated {
+		help = strings.TrimSuffix("deprecated: "+help, ": ")
+	}
+	return []string{kind, need, help}
 }
 
 func (s *shell) hint(text string, cursor int) string {

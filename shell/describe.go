@@ -14,20 +14,32 @@ import (
 	"github.com/qmpsh/qmpsh/syntax"
 )
 
-const keysHelp = `Tab completes; arrows, Tab and Shift-Tab choose, Enter takes, Esc leaves the menu.
-Right takes the grey suggestion. Ctrl-R searches the history, Up goes back in it.
-Alt-Enter starts another row; Enter does where something is open.
-F1 describes the command being typed, Ctrl-X edits the line in $EDITOR, Ctrl-O opens the dashboard.
-Ctrl-C drops the line, or stops waiting for a reply. Ctrl-D leaves.
-`
+// linesHelp and keysHelp are what can be typed, each with what it does.
+func linesHelp() [][2]string {
+	return [][2]string{
+		{"block-commit device=drive0", "a command and its arguments"},
+		{"file.driver=file file={…}", "members of an object, or all of it as JSON"},
+		{`{"execute": "query-status"}`, "a raw message; JSON may go over several rows"},
+		{"transaction( A … B … )", "several actions: all of them or none"},
+		{"query-block | .[].device", "a jq filter; |! a shell command, > a file"},
+		{"_ | length", "the last return"},
+		{"set_password … password=?", "asks, and shows nothing"},
+	}
+}
 
-const linesHelp = `blockdev-add driver=qcow2 node-name=n0 file.driver=file file.filename=/vm.qcow2
-{"execute": "query-status"}            a raw message; JSON may go over several rows
-transaction( ACTION … ACTION … )       all of them or none
-query-block | .[].device               a jq filter; |! a shell command, > a file
-_ | length                             the last return
-set_password protocol=vnc password=?   asks, and shows nothing
-`
+func keysHelp() [][2]string {
+	return [][2]string{
+		{"Tab", "completes; arrows and Tab choose, Enter takes, Esc leaves"},
+		{"Right", "takes the grey suggestion"},
+		{"Up, Ctrl-R", "go back in the history, search it"},
+		{"Alt-Enter", "starts another row; Enter does where something is open"},
+		{"F1", "describes the command being typed"},
+		{"Ctrl-X", "edits the line with $EDITOR"},
+		{"Ctrl-O", "opens the dashboard"},
+		{"Ctrl-C", "drops the line, or stops waiting for a reply"},
+		{"Ctrl-D", "leaves; the machine goes on"},
+	}
+}
 
 // help describes a name, or says what can be typed.
 func (s *shell) help(ctx context.Context, rest string) error {
@@ -38,7 +50,7 @@ func (s *shell) help(ctx context.Context, rest string) error {
 	name := words[0]
 	for _, d := range directives() {
 		if "."+d.Name == name {
-			s.ed.Print(fmt.Sprintf(".%s %s\n  %s", d.Name, d.usage, d.Help))
+			s.ed.Print(strings.TrimRight("."+d.Name+" "+d.usage, " ") + "\n  " + d.Help)
 			return nil
 		}
 	}
@@ -51,29 +63,49 @@ func (s *shell) help(ctx context.Context, rest string) error {
 }
 
 func (s *shell) helpAll(ctx context.Context) error {
-	var b strings.Builder
-	theme := s.theme()
-	b.WriteString(theme.Paint(render.RoleHeader, "Lines") + "\n" + linesHelp + "\n")
-	b.WriteString(theme.Paint(render.RoleHeader, "Directives") + "\n")
+	var own [][2]string
 	for _, d := range directives() {
-		b.WriteString(render.Pad("."+d.Name+" "+d.usage, 26) + " " + d.Help + "\n")
+		own = append(own, [2]string{"." + d.Name + " " + d.usage, d.Help})
 	}
-	b.WriteString("\n" + theme.Paint(render.RoleHeader, "Keys") + "\n" + keysHelp)
-	b.WriteString("\n.help NAME says what a command or an event does; .schema lists them.\n")
+	var b strings.Builder
+	for _, part := range []struct {
+		title string
+		rows  [][2]string
+	}{{"Lines", linesHelp()}, {"Directives", own}, {"Keys", keysHelp()}} {
+		b.WriteString(s.theme().Paint(render.RoleHeader, part.title) + "\n")
+		for _, row := range part.rows {
+			s.explained(&b, row[0], row[1])
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString(s.wrapped(".help NAME says what a command or an event does; .schema lists them.") + "\n")
 	s.page(ctx, b.String())
 	return nil
 }
 
+// explained writes what can be typed with what it does beside it, or below it in a narrow window.
+func (s *shell) explained(b *strings.Builder, typed, does string) {
+	const beside = 28
+	width, _ := s.ed.Size()
+	first, indent := render.Pad(typed, beside), beside
+	if width < 2*beside {
+		first, indent = typed+"\n    ", 4
+	}
+	for i, line := range render.Wrap(does, width-1-indent) {
+		if i > 0 {
+			first = strings.Repeat(" ", indent)
+		}
+		b.WriteString(first + line + "\n")
+	}
+}
+
 // describe prints what is known of a command or an event.
 func (s *shell) describe(ctx context.Context, name string, p render.Printer, choices map[string]string) error {
-	k := s.current().known.Load()
-	if k.schema == nil {
-		return s.noSchema(k)
+	k, err := s.knowledge(ctx)
+	if err != nil {
+		return err
 	}
-	var (
-		b   bytes.Buffer
-		err error
-	)
+	var b bytes.Buffer
 	switch command, event := k.schema.Command(name), k.schema.Event(name); {
 	case command != nil:
 		err = p.DescribeCommand(&b, command, k.docs, choices)
@@ -87,13 +119,6 @@ func (s *shell) describe(ctx context.Context, name string, p render.Printer, cho
 	}
 	s.page(ctx, b.String())
 	return nil
-}
-
-func (s *shell) noSchema(k *knowledge) error {
-	if k.err != nil {
-		return fmt.Errorf("what this server can do is not known: %w", k.err)
-	}
-	return errors.New("what this server can do is not known yet")
 }
 
 func unknownName(schema *qapi.Schema, name string) error {
@@ -113,7 +138,6 @@ func unknownName(schema *qapi.Schema, name string) error {
 
 // describeSchema lists what the server can do, or says all that the schema has of one name.
 func (s *shell) describeSchema(ctx context.Context, name string) error {
-	k := s.current().known.Load()
 	p := s.printer()
 	if name != "" {
 		if p.Format == render.Auto {
@@ -121,8 +145,9 @@ func (s *shell) describeSchema(ctx context.Context, name string) error {
 		}
 		return s.describe(ctx, name, p, nil)
 	}
-	if k.schema == nil {
-		return s.noSchema(k)
+	k, err := s.knowledge(ctx)
+	if err != nil {
+		return err
 	}
 	var b bytes.Buffer
 	if err := p.Listing(&b, k.schema.Commands(), k.schema.Events(), k.docs); err != nil {
@@ -134,14 +159,14 @@ func (s *shell) describeSchema(ctx context.Context, name string) error {
 }
 
 // skeleton completes a command that was typed in part.
-func (s *shell) skeleton(rest string, full bool) (name string, arguments json.RawMessage, err error) {
+func (s *shell) skeleton(ctx context.Context, rest string, full bool) (name string, arguments json.RawMessage, err error) {
 	line := syntax.Scan(rest)
 	if line.Command == nil {
 		return "", nil, errors.New("a command is missing: .template blockdev-add")
 	}
-	k := s.current().known.Load()
-	if k.schema == nil {
-		return "", nil, s.noSchema(k)
+	k, err := s.knowledge(ctx)
+	if err != nil {
+		return "", nil, err
 	}
 	if k.schema.Command(line.Command.Name) == nil {
 		return "", nil, unknownName(k.schema, line.Command.Name)
@@ -151,9 +176,9 @@ func (s *shell) skeleton(rest string, full bool) (name string, arguments json.Ra
 	return bound.Name, arguments, err
 }
 
-func (s *shell) template(_ context.Context, rest string) error {
+func (s *shell) template(ctx context.Context, rest string) error {
 	rest, full := strings.CutSuffix(rest, " full")
-	name, arguments, err := s.skeleton(rest, full)
+	name, arguments, err := s.skeleton(ctx, rest, full)
 	if err != nil {
 		return err
 	}
@@ -163,7 +188,7 @@ func (s *shell) template(_ context.Context, rest string) error {
 
 // edit lets the user fill a command in with an editor, and sends what comes back.
 func (s *shell) edit(ctx context.Context, rest string) error {
-	name, arguments, err := s.skeleton(rest, false)
+	name, arguments, err := s.skeleton(ctx, rest, false)
 	if err != nil {
 		return err
 	}
@@ -223,7 +248,7 @@ func (s *shell) inEditor(ctx context.Context, text, pattern string) (string, err
 func (s *shell) keys() map[string]func(string, int) string {
 	return map[string]func(string, int) string{
 		"F1": func(text string, _ int) string {
-			if line := syntax.Scan(text); line.Command != nil && line.Command.Name != "" {
+			if line := syntax.Scan(text); line.Command != nil && line.Command.Name != "" && s.current().schema() != nil {
 				if err := s.describe(context.Background(), line.Command.Name, s.printer(), nil); err != nil {
 					s.report(err)
 				}

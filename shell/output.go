@@ -73,6 +73,12 @@ func (s *shell) timed(styled, plain string, r reply) string {
 	return styled + strings.Repeat(" ", gap) + s.theme().Paint(render.RoleDim, took)
 }
 
+// wrapped is text in rows that fit the window, broken between words.
+func (s *shell) wrapped(text string) string {
+	width, _ := s.ed.Size()
+	return strings.Join(render.Wrap(text, width-1), "\n")
+}
+
 // page prints text, through the user's pager when it has more rows than the window.
 func (s *shell) page(ctx context.Context, text string) {
 	pager := s.cfg.Getenv("PAGER")
@@ -108,7 +114,13 @@ func (s *shell) child(ctx context.Context, command string, stdin io.Reader) erro
 	}
 	cmd := exec.CommandContext(ctx, shell, "-c", command)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, s.cfg.Out, os.Stderr
-	return ignoringInterrupts(cmd.Run)
+	err := ignoringInterrupts(cmd.Run)
+	if s.ed.Interactive() {
+		// Where the program has left a row without an end, this many blanks go on in the next one, which stays empty.
+		width, _ := s.ed.Size()
+		fmt.Fprint(s.cfg.Out, strings.Repeat(" ", width-1)+"\r")
+	}
+	return err
 }
 
 // pipe gives a return to a program of the user's.

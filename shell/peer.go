@@ -27,7 +27,7 @@ type peer struct {
 	live    *completion.Refresher
 	known   atomic.Pointer[knowledge]
 	loaded  chan struct{} // closed when the schema was first loaded, or could not be
-	seen    chan struct{} // closed when the run state was first seen
+	seen    chan struct{} // closed when the run state and the name were first seen
 	calls   calls
 }
 
@@ -198,7 +198,7 @@ func (p *peer) followState() {
 			p.shell.ed.Refresh()
 		case snap := <-snapshots:
 			p.shell.showPrompt()
-			if !seen && (snap.Run.State != "" || !snap.Fresh(machine.QueryStatus).At.IsZero()) {
+			if !seen && p.asked(snap, machine.QueryStatus) && p.asked(snap, machine.QueryName) {
 				seen = true
 				close(p.seen)
 			}
@@ -208,6 +208,11 @@ func (p *peer) followState() {
 			}
 		}
 	}
+}
+
+// asked reports whether a snapshot knows what a query returns, or that it returns nothing.
+func (p *peer) asked(snap machine.Snapshot, q machine.Query) bool {
+	return !snap.Fresh(q).At.IsZero() || !p.has(q.Command())
 }
 
 // name is what the machine is called.

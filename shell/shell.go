@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -132,20 +133,28 @@ func (s *shell) current() *peer {
 
 // welcome says whom one is talking to.
 func (s *shell) welcome(p *peer) {
-	parts := []string{"qmpsh " + s.cfg.Version, p.name(), p.server()}
-	if schema := p.schema(); schema != nil {
-		parts = append(parts, fmt.Sprintf("%d commands", len(schema.Commands())))
+	if !s.ed.Interactive() {
+		return
 	}
-	parts = append(parts, ".help for help, Ctrl-D leaves")
-	kept := parts[:0]
-	for _, part := range parts {
-		if part != "" {
-			kept = append(kept, render.Clean(part))
+	commands := ""
+	if schema := p.schema(); schema != nil {
+		commands = fmt.Sprintf("%d commands", len(schema.Commands()))
+	}
+	program := strings.TrimSpace("qmpsh " + s.cfg.Version)
+	text := ""
+	for _, parts := range [][]string{
+		{program, p.name(), p.server(), commands, ".help for help, Ctrl-D leaves"},
+		{program, p.name(), p.server(), ".help for help, Ctrl-D leaves"},
+		{p.name(), p.server(), ".help for help, Ctrl-D leaves"},
+		{p.name(), p.server(), ".help for help"},
+	} {
+		parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
+		text = render.Clean(strings.Join(parts, " · "))
+		if width, _ := s.ed.Size(); render.Width(text) < width {
+			break
 		}
 	}
-	if s.ed.Interactive() {
-		s.ed.Print(s.theme().Paint(render.RoleDim, strings.Join(kept, " · ")))
-	}
+	s.ed.Print(s.theme().Paint(render.RoleDim, text))
 }
 
 // loop reads and runs lines.

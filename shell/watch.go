@@ -3,7 +3,6 @@ package shell
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -87,7 +86,7 @@ func (s *shell) watched(ctx context.Context, bound syntax.Bound, r reply, out si
 	var b bytes.Buffer
 	p := s.printer()
 	if out.filter != nil {
-		err := out.filter.Run(ctx, r.returned, func(value json.RawMessage) error { return p.Return(&b, value) })
+		err := p.Filtered(ctx, &b, out.filter, r.returned)
 		return b.String(), err
 	}
 	if out.tail != nil {

@@ -61,6 +61,13 @@ func Start(t testing.TB, opts Options, argv ...string) *Session {
 	return s
 }
 
+// For is the same session, whose failures end t: a test within the one that began it.
+func (s *Session) For(t testing.TB) *Session {
+	same := *s
+	same.t = t
+	return &same
+}
+
 // Type types text as it is. A line end in it is the Enter key.
 func (s *Session) Type(text string) {
 	s.t.Helper()
@@ -165,6 +172,9 @@ func (s *Session) Styled() Screen { s.t.Helper(); return s.capture("capture-pane
 
 // History is the screen with everything above it that has scrolled away.
 func (s *Session) History() Screen { s.t.Helper(); return s.capture("capture-pane -p -S - -E -") }
+
+// Forget drops what has scrolled away.
+func (s *Session) Forget() { s.t.Helper(); s.run("clear-history") }
 
 // Cursor is where the cursor stands, counted from 0 at the top left.
 func (s *Session) Cursor() (column, row int) {

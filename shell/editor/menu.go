@@ -2,6 +2,7 @@ package editor
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -59,7 +60,23 @@ func newMenu(c Completion, typed buffer) *menu {
 	c.Candidates = shown
 	c.Title = inert(c.Title)
 	m.completion = c
+	m.dropEmpty()
 	return m
+}
+
+// dropEmpty takes out the columns in which nothing stands.
+func (m *menu) dropEmpty() {
+	for j := len(m.widths) - 1; j > 0; j-- {
+		if m.widths[j] > 0 {
+			continue
+		}
+		m.widths = slices.Delete(m.widths, j, j+1)
+		for i, cand := range m.completion.Candidates {
+			if j <= len(cand.Columns) {
+				m.completion.Candidates[i].Columns = slices.Delete(cand.Columns, j-1, j)
+			}
+		}
+	}
 }
 
 // fit widens column i to hold text.
