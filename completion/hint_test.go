@@ -20,7 +20,7 @@ func TestHint(t *testing.T) {
 		{`block-commit device=d base=¦`, `base: str, optional, deprecated · `},
 		{`blockdev-add driver=qcow2 file.driver=file file.filename=¦`, `file.filename: str, mandatory · `},
 		{`migrate-set-capabilities capabilities.0.state=¦`, `capabilities.0.state: bool, mandatory`},
-		{`transaction( abort¦`, `abort`},
+		{`transaction( abort¦`, ``},
 		{`transaction( block-dirty-bitmap-clear node=n ¦`, `needs name`},
 		{`transaction( block-dirty-bitmap-clear node=n na¦me=x`, `name: str, mandatory`},
 		{`device_add driver=virtio-net-pci ma¦c=x`, `mac: str · address`},
