@@ -15,6 +15,7 @@ import (
 // hmpMode is a prompt for lines of the human monitor.
 type hmpMode struct {
 	commands []editor.Candidate // out of the monitor's own help; nil when it did not tell
+	info     []editor.Candidate // what its command info can tell, likewise
 }
 
 // runHMP runs a line of the human monitor, or without one opens the mode for many.
@@ -25,7 +26,7 @@ func (s *shell) runHMP(ctx context.Context, rest string) error {
 	if rest != "" {
 		return s.sendHMP(ctx, rest)
 	}
-	mode := &hmpMode{commands: s.hmpCommands(ctx)}
+	mode := &hmpMode{commands: parseHMPHelp(s.hmpHelp(ctx, "help"), ""), info: parseHMPHelp(s.hmpHelp(ctx, "help info"), "info ")}
 	s.mu.Lock()
 	s.hmp = mode
 	s.mu.Unlock()
@@ -87,53 +88,56 @@ func (s *shell) sendHMP(ctx context.Context, text string) error {
 	return nil
 }
 
-// hmpCommands asks the monitor for its commands, once for each time the mode is entered.
-func (s *shell) hmpCommands(ctx context.Context) []editor.Candidate {
+// hmpHelp asks the monitor for help, once for each time the mode is entered.
+func (s *shell) hmpHelp(ctx context.Context, line string) string {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	returned, err := s.current().target.Session.Call(ctx, "human-monitor-command", hmpBound("help").Arguments)
+	returned, err := s.current().target.Session.Call(ctx, "human-monitor-command", hmpBound(line).Arguments)
 	var text string
 	if err != nil || json.Unmarshal(returned, &text) != nil {
-		return nil
+		return ""
 	}
-	return parseHMPHelp(text)
+	return text
 }
 
-// parseHMPHelp reads "name[|alias] [arguments] -- help" lines.
-func parseHMPHelp(text string) []editor.Candidate {
+// parseHMPHelp reads lines of the form "name[|alias] [arguments] -- help", each behind a prefix.
+func parseHMPHelp(text, prefix string) []editor.Candidate {
 	var out []editor.Candidate
 	for line := range strings.Lines(text) {
 		form, help, ok := strings.Cut(strings.TrimSpace(line), " -- ")
-		if !ok {
+		form, prefixed := strings.CutPrefix(form, prefix)
+		if !ok || !prefixed {
 			continue
 		}
 		names, arguments, _ := strings.Cut(form, " ")
 		for _, name := range strings.Split(names, "|") {
-			out = append(out, editor.Candidate{Text: name, Insert: name + " ", Columns: []string{arguments, help}})
+			out = append(out, editor.Candidate{Text: name, Insert: name + " ", Columns: []string{strings.TrimSpace(arguments), help}})
 		}
 	}
 	return out
 }
 
-// hmpComplete completes the first word of a line.
+// hmpComplete completes the first word of a line, and what stands behind info.
 func (s *shell) hmpComplete(text string, cursor int) editor.Completion {
 	s.mu.Lock()
 	mode := s.hmp
 	s.mu.Unlock()
-	if strings.HasPrefix(text, ".") {
+	if mode == nil || strings.HasPrefix(text, ".") {
 		return editor.Completion{}
 	}
-	word := text[:cursor]
-	if mode == nil || strings.ContainsAny(word, " \t\n") {
+	c, candidates := editor.Completion{End: len(text), Title: "command of the human monitor"}, mode.commands
+	if strings.HasPrefix(text[:cursor], "info ") {
+		c.Start, c.Title, candidates = len("info "), "what info can tell", mode.info
+	}
+	word := strings.ToLower(text[c.Start:cursor])
+	if strings.ContainsAny(word, " \t\n") {
 		return editor.Completion{}
 	}
-	end := len(text)
 	if i := strings.IndexAny(text[cursor:], " \t\n"); i >= 0 {
-		end = cursor + i
+		c.End = cursor + i
 	}
-	c := editor.Completion{Start: 0, End: end, Title: "command of the human monitor"}
-	for _, cand := range mode.commands {
-		if strings.HasPrefix(strings.ToLower(cand.Text), strings.ToLower(word)) {
+	for _, cand := range candidates {
+		if strings.HasPrefix(strings.ToLower(cand.Text), word) {
 			c.Candidates = append(c.Candidates, cand)
 		}
 	}
