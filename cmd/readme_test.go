@@ -346,3 +346,24 @@ func (b *block) update(t *testing.T, steps []step, got [][]string) {
 		t.Fatal(err)
 	}
 }
+
+// TestReadmeLinks sees that what the texts point to is there, and that no picture is heavy.
+func TestReadmeLinks(t *testing.T) {
+	const heaviest = 60_000 // bytes
+	link := regexp.MustCompile(`\]\(([^):#]+)\)`)
+	for _, path := range readmeFiles {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range link.FindAllStringSubmatch(string(text), -1) {
+			info, err := os.Stat(filepath.Join(filepath.Dir(path), m[1]))
+			switch {
+			case err != nil:
+				t.Errorf("%s points to %v", path, err)
+			case strings.HasSuffix(m[1], ".svg") && info.Size() > heaviest:
+				t.Errorf("%s has %d bytes", m[1], info.Size())
+			}
+		}
+	}
+}

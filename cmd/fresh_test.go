@@ -1,0 +1,84 @@
+//go:build fresh
+
+package cmd
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/qmpsh/qmpsh/internal/tmuxtest"
+)
+
+// TestFreshClone does what a reader of the README does first: it clones the project, with no module and no compiled
+// package on the machine, and runs the commands at the README's beginning as they are printed there. `make test-fresh`
+// runs it, since it needs the module proxy and takes minutes; `make test` does not have it, and so does not run itself.
+//
+// What is limited: the clone's `make test` gets every package compiled, vetted and linked under the race detector, and
+// runs every test but those that drive real QEMUs and terminals for minutes, because the same tests of the same
+// commit have just run in the folder that was cloned. What only a fresh clone can show (a file that was not
+// committed, a module that was not named, a package that does not build) shows all the same.
+func TestFreshClone(t *testing.T) {
+	clone := filepath.Join(t.TempDir(), "qmpsh")
+	runIn(t, "..", nil, "git", "clone", "-q", ".", clone)
+	env := freshEnv(t)
+	commands := firstCommands(t, filepath.Join(clone, "README.md"))
+	if want := "go run ./cmd/qmpsh demo\nmake test"; strings.Join(commands, "\n") != want {
+		t.Fatalf("the README begins with %q", commands)
+	}
+
+	screen := tmuxtest.Start(t, tmuxtest.Options{Dir: clone, Env: env, Deadline: 15 * time.Minute}, "sh", "-c", commands[0])
+	screen.WaitFor("web01 running>")
+	screen.Press("C-d")
+	if code := screen.WaitExit(); code != 0 {
+		t.Errorf("%s ends with exit code %d", commands[0], code)
+	}
+
+	limited := append(env, "GOFLAGS=-modcacherw -skip="+lengthy)
+	runIn(t, clone, limited, "sh", "-c", commands[1])
+	runIn(t, clone, env, "make")
+	runIn(t, clone, env, "./qmpsh", "--version")
+}
+
+// lengthy matches the tests that the clone's `make test` leaves out.
+const lengthy = `^(TestReadme|TestScenes|TestRandom|TestFuzz|TestEndToEnd|TestReal)`
+
+// firstCommands are the commands of the README's first block.
+func firstCommands(t *testing.T, path string) []string {
+	t.Helper()
+	var commands []string
+	for _, s := range readBlocks(t, path)[0].steps(t) {
+		commands = append(commands, s.command)
+	}
+	return commands
+}
+
+// freshEnv is an environment in which no module and no compiled package is there yet.
+func freshEnv(t *testing.T) []string {
+	t.Helper()
+	dir := t.TempDir()
+	var env []string
+	for _, v := range os.Environ() {
+		if name, _, _ := strings.Cut(v, "="); name != "GOFLAGS" && !strings.HasPrefix(name, "XDG_") {
+			env = append(env, v)
+		}
+	}
+	// -modcacherw lets the test remove its module cache at the end.
+	return append(env, "HOME="+dir, "GOPATH="+dir+"/go", "GOMODCACHE="+dir+"/mod", "GOCACHE="+dir+"/build", "GOFLAGS=-modcacherw")
+}
+
+// runIn runs a program that must succeed.
+func runIn(t *testing.T, dir string, env []string, name string, args ...string) {
+	t.Helper()
+	start := time.Now()
+	c := exec.CommandContext(t.Context(), name, args...)
+	c.Dir, c.Env = dir, env
+	out, err := c.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+	}
+	t.Logf("%s %s: %v\n%s", name, strings.Join(args, " "), time.Since(start).Round(time.Second), out)
+}
