@@ -75,6 +75,8 @@ func (a *app) live(ctx context.Context, dash, migrationEvents bool, open func(*w
 
 // dash shows the dashboard of a target until it is left.
 func (a *app) dash(ctx context.Context, t *shell.Target, migrationEvents bool) error {
+	ctx, stop := a.bounded(ctx)
+	defer stop()
 	return tui.Run(ctx, tui.Config{
 		Session: t.Session,
 		Target:  t.Label,
@@ -82,6 +84,7 @@ func (a *app) dash(ctx context.Context, t *shell.Target, migrationEvents bool) e
 			schema, _, err := t.Schema(ctx)
 			return schema, err
 		},
+		Docs:            t.Docs,
 		ReadOnly:        a.opts.readOnly,
 		MigrationEvents: migrationEvents,
 		Theme:           a.printer(a.stdout).Theme,

@@ -86,7 +86,7 @@ func (a *app) bounded(ctx context.Context) (_ context.Context, stop func()) {
 	go func() { // watching begins while the main goroutine waits for the server: it costs a tenth of the run
 		defer close(ended)
 		signals := make(chan os.Signal, 1)
-		signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+		signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 		defer signal.Stop(signals)
 		select {
 		case <-signals:

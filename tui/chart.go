@@ -58,23 +58,32 @@ func axisLabel(y, h int, top float64) string {
 	return strings.Repeat(" ", axisWidth)
 }
 
-// plot puts a series into dots. A stride of two leaves every second column out, so that two series are told apart
-// without colours.
+// plot puts a series into dots. With a stride of one its points are joined; a stride of two leaves every second column
+// out, so that two series are told apart without colours.
 func (c chart) plot(d *dots, values []float64, top float64, stride int) {
 	begin, end := c.times[0], c.times[len(c.times)-1]
 	span := end.Sub(begin).Seconds()
 	if span <= 0 || top <= 0 {
 		return
 	}
-	i := 0
+	i, before := 0, -1
 	for x := 0; x < d.w*2; x += stride {
 		at := begin.Add(time.Duration(span * float64(x) / float64(d.w*2-1) * float64(time.Second)))
 		for i+1 < len(c.times) && !c.times[i+1].After(at) {
 			i++
 		}
-		if i < len(values) && !math.IsNaN(values[i]) {
-			d.set(x, int(math.Round((1-values[i]/top)*float64(d.h*4-1))))
+		if i >= len(values) || math.IsNaN(values[i]) {
+			before = -1
+			continue
 		}
+		y := int(math.Round((1 - values[i]/top) * float64(d.h*4-1)))
+		d.set(x, y)
+		if stride == 1 && before >= 0 {
+			for between := min(before, y) + 1; between < max(before, y); between++ {
+				d.set(x, between)
+			}
+		}
+		before = y
 	}
 }
 

@@ -1,9 +1,9 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 
-	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/qmpsh/qmpsh/completion"
@@ -11,175 +11,236 @@ import (
 	"github.com/qmpsh/qmpsh/syntax"
 )
 
-// A commandLine takes one line of the prompt's language, with its completion, and shows the reply below.
+// A commandLine takes one line of the prompt's language, with its completion, and shows the reply above it.
 type commandLine struct {
-	input   textinput.Model
+	input   entry
 	menu    completion.Result
-	chosen  int // in the menu, -1: none
+	open    bool // the menu is
+	chosen  int
 	wrong   []string
-	replied []string
+	replied *outcome
+	back    int // how far back in what was typed; 0: a new line
 }
 
 // menuRows is how many candidates are shown at a time.
 const menuRows = 8
 
-func (m *model) startCommand() {
-	c := &commandLine{input: newInput(""), chosen: -1}
-	c.input.Focus()
-	m.overlay = c
+func (m *model) startCommand() { m.overlay = &commandLine{} }
+
+func (c *commandLine) low() {}
+
+func (c *commandLine) key(m *model, msg tea.KeyPressMsg) *request {
+	switch key := msg.String(); key {
+	case "esc", "ctrl+c":
+		if !c.open {
+			m.overlay = nil
+		}
+		c.open = false
+	case "tab":
+		c.complete(m, 1)
+	case "shift+tab":
+		c.complete(m, -1)
+	case "down", "up":
+		by := map[string]int{"down": 1, "up": -1}[key]
+		if c.open {
+			c.complete(m, by)
+		} else {
+			c.recall(m.typed, -by)
+		}
+	case "enter":
+		if c.open {
+			c.accept()
+		} else {
+			c.submit(m)
+		}
+	default:
+		c.input.key(msg)
+		c.edited(m)
+	}
+	return nil
 }
 
-func (c *commandLine) key(m *model, msg tea.KeyPressMsg) (*request, bool, tea.Cmd) {
-	switch msg.String() {
-	case "esc", "ctrl+c":
-		if len(c.menu.Candidates) > 0 {
-			c.menu, c.chosen = completion.Result{}, -1
-			return nil, false, nil
-		}
-		return nil, true, nil
-	case "tab", "down":
-		c.complete(m, 1)
-		return nil, false, nil
-	case "shift+tab", "up":
-		c.complete(m, -1)
-		return nil, false, nil
-	case "enter":
-		if c.chosen >= 0 {
-			c.accept()
-			return nil, false, nil
-		}
-		return c.submit(m)
+func (c *commandLine) paste(m *model, text string) {
+	c.input.insert(text)
+	c.edited(m)
+}
+
+// edited follows a change of the line: an open menu goes on with what is typed now.
+func (c *commandLine) edited(m *model) {
+	c.wrong = nil
+	if c.open {
+		c.recomplete(m)
 	}
-	c.wrong, c.menu, c.chosen = nil, completion.Result{}, -1
-	var cmd tea.Cmd
-	c.input, cmd = c.input.Update(msg)
-	return nil, false, cmd
+}
+
+// recall steps through what was typed before.
+func (c *commandLine) recall(typed []string, by int) {
+	c.back = max(min(c.back+by, len(typed)), 0)
+	c.input.set("")
+	if c.back > 0 {
+		c.input.set(typed[len(typed)-c.back])
+	}
 }
 
 // complete opens the menu, takes what is the only candidate, or moves in the open menu.
 func (c *commandLine) complete(m *model, by int) {
-	if n := len(c.menu.Candidates); n > 0 {
+	if n := len(c.menu.Candidates); c.open && n > 0 {
 		c.chosen = (c.chosen + by + n) % n
 		return
 	}
-	engine := completion.New(m.schema.get(), m.config.Docs, m.config.Live, completion.Options{})
-	c.menu = engine.Complete(c.input.Value(), c.cursor())
-	c.chosen = 0
-	switch len(c.menu.Candidates) {
-	case 0:
-		c.chosen = -1
-	case 1:
+	c.menu = m.hands.known.complete(c.input.value(), len(c.input.before()))
+	c.open, c.chosen = true, 0
+	if len(c.menu.Candidates) == 1 && !c.menu.Pending {
 		c.accept()
 	}
 }
 
-// cursor is the cursor's place in bytes.
-func (c *commandLine) cursor() int {
-	return len(string([]rune(c.input.Value())[:c.input.Position()]))
+// recomplete lists again what could stand at the cursor: the line has changed, or values have come.
+func (c *commandLine) recomplete(m *model) {
+	if !c.open {
+		return
+	}
+	chosen := ""
+	if c.chosen < len(c.menu.Candidates) {
+		chosen = c.menu.Candidates[c.chosen].Text
+	}
+	c.menu = m.hands.known.complete(c.input.value(), len(c.input.before()))
+	c.chosen = 0
+	for i, one := range c.menu.Candidates {
+		if one.Text == chosen {
+			c.chosen = i
+		}
+	}
 }
 
 // accept puts the chosen candidate into the line.
 func (c *commandLine) accept() {
-	line, span := c.input.Value(), c.menu.Span
-	insert := c.menu.Candidates[c.chosen].Insert
-	c.input.SetValue(line[:span.Start] + insert + line[span.End:])
-	c.input.SetCursor(len([]rune(line[:span.Start] + insert)))
-	c.menu, c.chosen = completion.Result{}, -1
+	c.open = false
+	if c.chosen >= len(c.menu.Candidates) {
+		return
+	}
+	line, span, one := c.input.value(), c.menu.Span, c.menu.Candidates[c.chosen]
+	insert := one.Insert
+	if one.Blank && span.End == len(line) {
+		insert += " "
+	}
+	c.input.set(line[:span.Start] + insert + line[span.End:])
+	c.input.at = len([]rune(line[:span.Start] + insert))
 }
 
 // submit binds and checks the line, and sends it when nothing is wrong. What can do harm asks first.
-func (c *commandLine) submit(m *model) (*request, bool, tea.Cmd) {
-	line := syntax.Scan(c.input.Value())
+func (c *commandLine) submit(m *model) {
+	line := syntax.Scan(c.input.value())
 	if line.Kind == syntax.Blank {
-		return nil, true, nil
+		m.overlay = nil
+		return
 	}
-	bound, diagnostics := line.Bind(m.schema.get())
-	if line.Command == nil || line.Tail != nil || syntax.Failed(diagnostics) || len(bound.Asks) > 0 {
-		c.wrong = c.explain(m.facts, line, diagnostics, m.w)
-		return nil, false, nil
+	bound, diagnostics := line.Bind(m.hands.known.schema())
+	switch {
+	case line.Command == nil || line.Tail != nil:
+		c.wrong = []string{"only a command can be run here, without a tail: the prompt can do more", "nothing was sent"}
+	case len(bound.Asks) > 0:
+		c.wrong = []string{"a secret can be typed at the prompt only", "nothing was sent"}
+	case syntax.Failed(diagnostics):
+		c.wrong = explain(m.facts, line, diagnostics, c.width(m.w)-4)
+	default:
+		if len(line.Secrets(m.hands.known.schema())) == 0 {
+			m.typed = append(m.typed, line.Source)
+		}
+		c.replied, c.back = nil, 0
+		m.ask(request{command: bound.Name, arguments: bound.Arguments, oob: bound.OOB})
 	}
-	r := request{command: bound.Name, arguments: bound.Arguments}.grave(m.facts.name())
-	if r.question != "" {
-		m.overlay = &question{request: r}
-		return nil, false, nil
-	}
-	c.replied = nil
-	return &r, false, nil
 }
 
-func (c *commandLine) explain(f facts, line *syntax.Line, diagnostics []syntax.Diagnostic, w int) []string {
-	if len(diagnostics) == 0 || line.Command == nil {
-		return []string{"only a command can be run here; nothing was sent"}
+// explain says what is wrong with a line, with a mark under it.
+func explain(f facts, line *syntax.Line, diagnostics []syntax.Diagnostic, w int) []string {
+	problems := make([]render.Problem, len(diagnostics))
+	for i, d := range diagnostics {
+		problems[i] = render.Problem{Start: d.Span.Start, End: d.Span.End, Message: d.Message, Near: append(d.Near, d.Where...), Warning: d.Warning}
 	}
 	var b strings.Builder
-	d := diagnostics[0]
-	printer := render.Printer{Terminal: true, Width: c.width(w) - 4, Theme: f.theme}
-	if err := printer.Caret(&b, line.Source, d.Span.Start, d.Span.End, d.Message, d.Near, "nothing was sent"); err != nil {
-		return []string{d.Message}
+	printer := render.Printer{Terminal: true, Width: w, Theme: f.theme}
+	if err := printer.Problems(&b, line.Source, problems, "nothing was sent"); err != nil {
+		return []string{render.Clean(err.Error())}
 	}
-	return strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
+	return textLines(b.String())
 }
 
-// reply shows what a request returned, under the line.
-func (c *commandLine) reply(f facts, o outcome, w int) {
-	c.replied = replyLines(f, o, c.width(w)-4)
+// reply shows what a request returned.
+func (c *commandLine) reply(o outcome) {
+	c.replied = &o
 	if o.err == nil {
-		c.input.SetValue("")
+		c.input.set("")
 	}
 }
 
+// replyLines are what a request returned, or why it did not, in w cells.
 func replyLines(f facts, o outcome, w int) []string {
 	if o.err != nil {
-		return render.Wrap(render.CleanText("error: "+o.err.Error()), w)
+		return paintAll(f, render.RoleBad, render.Wrap("error: "+render.CleanText(o.err.Error()), w))
 	}
 	var b strings.Builder
 	printer := render.Printer{Terminal: true, Width: w, Theme: f.theme, Command: o.request.command}
 	if err := printer.Return(&b, o.returned); err != nil {
-		return []string{err.Error()}
+		return []string{render.Clean(err.Error())}
 	}
-	return strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
+	return textLines(b.String())
 }
 
-// showReturn shows what a request returned that did not come from the command line.
-func (m *model) showReturn(o outcome) {
-	if m.overlay == nil {
-		m.overlay = &text{title: o.request.command, lines: replyLines(m.facts, o, max(min(m.w-8, 100), 20))}
-	}
-}
+func textLines(text string) []string { return strings.Split(strings.TrimRight(text, "\n"), "\n") }
 
-func (c *commandLine) width(w int) int { return min(w-2, 110) }
+func (c *commandLine) width(w int) int { return min(w-2, readerWidth+4) }
 
 func (c *commandLine) view(f facts, w, h int) []string {
 	width := c.width(w)
-	c.input.SetWidth(width - 8)
-	lines := []string{f.theme.Paint(render.RoleAccent, ": ") + c.input.View()}
-	room := h - 8
-	lines = append(lines, c.menuLines(f, width-4, min(menuRows, room))...)
-	lines = append(lines, c.wrong...)
-	reply := c.replied
-	if cut := len(reply) - (room - len(lines)); cut > 0 && len(reply) > cut {
-		reply = append(append([]string{}, reply[:len(reply)-cut]...), f.theme.Paint(render.RoleDim, plural(cut, "more lines")))
+	room := max(h-8, 1)
+	var lines []string
+	if c.replied != nil {
+		lines = cut(f, replyLines(f, *c.replied, width-4), room)
 	}
-	lines = append(lines, reply...)
-	lines = append(lines, f.theme.Paint(render.RoleDim, "enter sends · tab completes · esc closes"))
+	if c.wrong != nil {
+		lines = cut(f, c.wrong, room)
+	}
+	if c.open {
+		lines = c.menuLines(f, width-4, min(menuRows, room))
+	}
+	lines = append(lines,
+		f.theme.Paint(render.RoleAccent, ": ")+c.input.view(f, width-6, true),
+		f.theme.Paint(render.RoleDim, "enter sends · tab completes · ↑ what was typed before · esc closes"))
 	return dialog(f, "Command to "+f.name(), lines, width)
+}
+
+// cut is the first lines of a text, and how many are left out.
+func cut(f facts, lines []string, room int) []string {
+	if len(lines) <= room {
+		return append([]string{}, lines...)
+	}
+	kept := append([]string{}, lines[:room-1]...)
+	return append(kept, f.theme.Paint(render.RoleDim, plural(len(lines)-room+1, "more lines; the prompt shows all")))
 }
 
 func (c *commandLine) menuLines(f facts, w, rows int) []string {
 	n := len(c.menu.Candidates)
-	if n == 0 || rows < 1 {
-		return nil
+	if n == 0 {
+		words := "nothing to complete here"
+		if c.menu.Pending {
+			words = "asking the machine…"
+		}
+		return []string{f.theme.Paint(render.RoleDim, words)}
 	}
 	from := max(min(c.chosen-rows/2, n-rows), 0)
-	name := 8
-	for _, one := range c.menu.Candidates[from:min(from+rows, n)] {
+	shown := c.menu.Candidates[from:min(from+rows, n)]
+	name, kind := 8, 0
+	for _, one := range shown {
 		name = max(name, min(render.Width(one.Text), w/2))
+		kind = max(kind, min(render.Width(one.Type), w/5))
 	}
 	var lines []string
-	for i := from; i < min(from+rows, n); i++ {
-		one := c.menu.Candidates[i]
-		line := render.Fit(render.Clean(one.Text), name) + "  " + render.Clean(one.Type) + "  " + render.Clean(one.Help)
-		lines = append(lines, marked(f, line, w, i == c.chosen))
+	for i, one := range shown {
+		line := render.Fit(render.Clean(one.Text), name) + "  " +
+			f.theme.Paint(render.RoleDim, render.Fit(render.Clean(one.Type), kind)+"  "+render.Clean(one.Help))
+		lines = append(lines, marked(f, line, w, from+i == c.chosen))
 	}
-	return append(lines, f.theme.Paint(render.RoleDim, "─ "+plural(c.chosen+1, "of ")+plural(n, "")+"─ "+render.Clean(c.menu.Title)))
+	title := fmt.Sprintf("─ %d of %d ─ %s", c.chosen+1, n, render.Clean(c.menu.Title))
+	return append(lines, f.theme.Paint(render.RoleDim, render.Truncate(title, w)))
 }

@@ -2,6 +2,8 @@ package tui
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -19,53 +21,111 @@ type news struct {
 	link     qmpconn.Link
 	events   []qmpconn.Event
 	dropped  uint64 // events that were lost so far, because they came faster than they could be read
+	values   bool   // values for completion have come
 }
 
 // eventBuffer is how many events may wait to be read.
 const eventBuffer = 4096
 
-// A feed moves events, link states and snapshots to the program. It owns its goroutines; they end with its context.
+// A feed owns every goroutine of the dashboard beside Bubble Tea's own: it moves events, link states and snapshots to the
+// program, and carries out requests. They end with its context.
 type feed struct {
 	running  sync.WaitGroup
+	ctx      context.Context
+	end      context.CancelCauseFunc
 	config   Config
 	watcher  *machine.Watcher
-	schema   *schemaBox
+	known    *knowledge
 	program  *tea.Program
 	relearn  chan struct{} // a new link: the schema may be another
-	gathered news
+	learned  chan struct{} // closed when the first attempt to learn it has ended
+	gathered news          // of the pump alone
 	dirty    bool
 }
 
-func startFeed(ctx context.Context, config Config, watcher *machine.Watcher, schema *schemaBox, program *tea.Program) *feed {
-	f := &feed{config: config, watcher: watcher, schema: schema, program: program, relearn: make(chan struct{}, 1)}
-	for _, work := range []func(context.Context){watcher.Run, f.learn, f.pump} {
-		f.running.Go(func() { work(ctx) })
+func newFeed(ctx context.Context, end context.CancelCauseFunc, config Config, watcher *machine.Watcher, known *knowledge) *feed {
+	return &feed{
+		ctx: ctx, end: end, config: config, watcher: watcher, known: known,
+		relearn: make(chan struct{}, 1), learned: make(chan struct{}),
 	}
-	return f
+}
+
+func (f *feed) start() {
+	f.do(f.watch)
+	f.do(f.learn)
+	f.do(f.pump)
+	f.do(func() { _ = f.known.live.Run(f.ctx) })
 }
 
 // wait returns when every goroutine of the feed has ended.
 func (f *feed) wait() { f.running.Wait() }
 
-// learn fetches the schema, now and after each new link.
-func (f *feed) learn(ctx context.Context) {
-	for {
+// do runs work on a goroutine of its own. A panic there ends the dashboard, so that the terminal is put right first.
+func (f *feed) do(work func()) {
+	f.running.Go(func() {
+		defer func() {
+			if reason := recover(); reason != nil {
+				f.end(&panicError{reason, debug.Stack()})
+			}
+		}()
+		work()
+	})
+}
+
+// A panicError is a panic of a goroutine of the feed.
+type panicError struct {
+	reason any
+	stack  []byte
+}
+
+func (e *panicError) Error() string { return fmt.Sprintf("%v\n\n%s", e.reason, e.stack) }
+
+// perform sends a request, once, whatever happens. Its outcome comes to the program as a message.
+func (f *feed) perform(number int, r request) {
+	f.do(func() {
+		began := time.Now()
+		returned, err := f.config.Session.Execute(f.ctx, qmpconn.Command{Name: r.command, Arguments: r.arguments, OOB: r.oob})
+		f.known.live.Ran(r.command)
+		f.program.Send(outcome{number, r, returned, err, time.Since(began)})
+	})
+}
+
+// patience is how long the watcher waits for the schema before it begins without one.
+const patience = 2 * time.Second
+
+// watch runs the watcher, when it can be known which commands the server has.
+func (f *feed) watch() {
+	waited := time.NewTimer(patience)
+	defer waited.Stop()
+	select {
+	case <-f.learned:
+	case <-waited.C:
+	case <-f.ctx.Done():
+		return
+	}
+	f.watcher.Run(f.ctx)
+}
+
+// learn fetches the schema, after each new link.
+func (f *feed) learn() {
+	for first := true; ; first = false {
 		select {
 		case <-f.relearn:
-		case <-ctx.Done():
+		case <-f.ctx.Done():
 			return
 		}
-		if f.config.Schema == nil {
-			continue
+		if schema, err := f.config.Schema(f.ctx); err == nil {
+			f.known.learn(schema)
 		}
-		if schema, err := f.config.Schema(ctx); err == nil {
-			f.schema.set(schema)
-			f.watcher.Refresh(^machine.Stale(0))
+		if first {
+			close(f.learned)
+		} else {
+			f.watcher.Refresh(machine.StaleAll)
 		}
 	}
 }
 
-func (f *feed) pump(ctx context.Context) {
+func (f *feed) pump() {
 	events := f.config.Session.Subscribe(eventBuffer)
 	defer events.Close()
 	links := f.config.Session.Links()
@@ -74,34 +134,49 @@ func (f *feed) pump(ctx context.Context) {
 	defer end()
 	frame := time.NewTicker(time.Second / framesPerSecond)
 	defer frame.Stop()
-	for {
+	in := inlets{events.C(), links.C(), snapshots}
+	for f.ctx.Err() == nil {
 		select {
-		case event, ok := <-events.C():
+		case event, ok := <-in.events:
 			if !ok {
-				return
+				in.events = nil // the session was closed: the last picture stays
+				continue
 			}
 			f.event(event)
-		case link, ok := <-links.C():
+		case link, ok := <-in.links:
 			if !ok {
-				return
+				in.links = nil
+				continue
 			}
 			f.link(link)
-		case f.gathered.snapshot = <-snapshots:
+		case f.gathered.snapshot = <-in.snapshots:
 			f.dirty = true
+		case <-f.known.live.Changed():
+			f.dirty, f.gathered.values = true, true
 		case now := <-frame.C:
 			f.tell(now, events.Dropped())
-		case <-ctx.Done():
-			return
+		case <-f.ctx.Done():
 		}
 	}
+}
+
+// inlets are what the pump reads from. One that has ended is nil.
+type inlets struct {
+	events    <-chan qmpconn.Event
+	links     <-chan qmpconn.Link
+	snapshots <-chan machine.Snapshot
 }
 
 func (f *feed) event(event qmpconn.Event) {
 	f.dirty = true
 	f.gathered.events = append(f.gathered.events, event)
-	if event.Name != qmpconn.GapEvent {
-		f.watcher.Event(machine.Event{Name: event.Name, Data: event.Data, Time: event.Time})
+	if event.Name == qmpconn.GapEvent {
+		f.watcher.Refresh(machine.StaleAll)
+		f.known.live.Expire()
+		return
 	}
+	f.watcher.Event(machine.Event{Name: event.Name, Data: event.Data, Time: event.Time, Received: time.Now()})
+	f.known.live.Event(event.Name)
 }
 
 func (f *feed) link(link qmpconn.Link) {
@@ -121,9 +196,12 @@ func (f *feed) tell(now time.Time, dropped uint64) {
 	if !f.dirty && now.Truncate(time.Second).Equal(f.gathered.now.Truncate(time.Second)) {
 		return
 	}
+	if dropped > f.gathered.dropped { // nobody knows what they said
+		f.watcher.Refresh(machine.StaleAll)
+	}
 	f.gathered.now, f.gathered.dropped = now, dropped
 	f.program.Send(f.gathered)
-	f.gathered.events, f.dirty = nil, false
+	f.gathered.events, f.gathered.values, f.dirty = nil, false, false
 }
 
 // machineLink says of a link what machine wants to know.

@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 
+	"github.com/qmpsh/qmpsh/machine"
 	"github.com/qmpsh/qmpsh/render"
 )
 
@@ -12,7 +13,6 @@ type noticeKind int
 const (
 	noticePlain noticeKind = iota
 	noticeSent
-	noticeGood
 	noticeBad
 )
 
@@ -24,17 +24,27 @@ type notice struct {
 
 func (m *model) say(kind noticeKind, text string) { m.notice = notice{kind, text} }
 
-func (n notice) view(f facts) string {
-	role := render.RoleDim
-	switch n.kind {
+// noticeLine is the row of the notice. A request without an answer says for how long.
+func (m *model) noticeLine() string {
+	role, text := render.RoleDim, m.notice.text
+	switch m.notice.kind {
 	case noticeSent:
 		role = render.RoleAccent
-	case noticeGood:
-		role = render.RoleGood
 	case noticeBad:
 		role = render.RoleBad
 	}
-	return " " + f.theme.Paint(role, render.Clean(n.text))
+	if late := m.late(); late != "" && m.notice.kind == noticeSent {
+		role, text = render.RoleWarn, text+"  "+late
+	}
+	return " " + m.facts.theme.Paint(role, render.Clean(text))
+}
+
+// late says for how long the request that was sent last has had no answer, when that is worth a word.
+func (m *model) late() string {
+	if m.waiting == nil || m.facts.now.Sub(m.waiting.began) < machine.SilentAfter {
+		return ""
+	}
+	return "no answer for " + since(m.facts, m.waiting.began)
 }
 
 // footer shows the keys that matter here, as many as there is room for; help and leaving always.
@@ -44,7 +54,7 @@ func (m *model) footer(w int) string {
 	for _, a := range m.offered() {
 		hints = append(hints, a.Help().Key+" "+a.Help().Desc)
 	}
-	hints = append(hints, "tab pane", "z zoom", "enter detail", "/ filter", ": command")
+	hints = append(hints, ": command", "1-6 pane", "z zoom", "enter detail", "/ filter")
 	room := w - 1
 	for _, hint := range last {
 		room -= len(hint) + 2
@@ -84,15 +94,11 @@ func (m *model) tabRow(w int) string {
 
 // tab is the label of one tab: short names, so that all of them fit a narrow screen.
 func (m *model) tab(id paneID, w int) string {
-	names := [paneCount]string{"Status", "Jobs", "Migr", "Chr", "Block", "Events"}
-	name := names[id]
-	if id == m.focus && m.facts.theme.SGR(render.RoleSelected) == "" {
-		name = "[" + name + "]"
+	short := [paneCount]string{"Status", "Jobs", "Migr", "Chars", "Block", "Events"}
+	if w < 65 {
+		return " " + string(rune('1'+id)) + " " + short[id]
 	}
-	if w < 58 {
-		return " " + string(rune('1'+id)) + name
-	}
-	return " " + string(rune('1'+id)) + " " + name + " "
+	return " " + string(rune('1'+id)) + " " + paneNames[id] + " "
 }
 
 // tabAt is the pane whose tab lies at a column.

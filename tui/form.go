@@ -3,11 +3,9 @@ package tui
 import (
 	"strings"
 
-	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/qmpsh/qmpsh/render"
-	"github.com/qmpsh/qmpsh/syntax"
 )
 
 // A form asks for a few values and makes a request of them.
@@ -28,77 +26,59 @@ type field struct {
 // A formOverlay is a form being filled in.
 type formOverlay struct {
 	form   form
-	inputs []textinput.Model
+	inputs []entry
 	at     int
 	wrong  string
 }
 
 func newFormOverlay(to form) *formOverlay {
 	o := &formOverlay{form: to}
-	for i, f := range to.fields {
-		input := newInput(f.value)
-		if i == 0 {
-			input.Focus()
-		}
-		o.inputs = append(o.inputs, input)
+	for _, f := range to.fields {
+		o.inputs = append(o.inputs, newEntry(f.value))
 	}
 	return o
 }
 
-// newInput is a line of text to edit. Its cursor does not blink: a picture that nobody changes is not drawn again.
-func newInput(value string) textinput.Model {
-	input := textinput.New()
-	input.Prompt = ""
-	styles := input.Styles()
-	styles.Cursor.Blink = false
-	input.SetStyles(styles)
-	input.SetValue(value)
-	input.CursorEnd()
-	return input
-}
-
-func (o *formOverlay) key(m *model, msg tea.KeyPressMsg) (*request, bool, tea.Cmd) {
+func (o *formOverlay) key(m *model, msg tea.KeyPressMsg) *request {
 	switch msg.String() {
 	case "esc", "ctrl+c":
+		m.overlay = nil
 		m.say(noticePlain, "nothing was sent")
-		return nil, true, nil
 	case "tab", "down":
-		return nil, false, o.turn(1)
+		o.turn(1)
 	case "shift+tab", "up":
-		return nil, false, o.turn(-1)
+		o.turn(-1)
 	case "enter":
-		if o.at < len(o.inputs)-1 {
-			return nil, false, o.turn(1)
-		}
-		return o.submit(m)
+		o.submit(m)
+	default:
+		o.wrong = ""
+		o.inputs[o.at].key(msg)
 	}
-	o.wrong = ""
-	var cmd tea.Cmd
-	o.inputs[o.at], cmd = o.inputs[o.at].Update(msg)
-	return nil, false, cmd
+	return nil
 }
 
-func (o *formOverlay) turn(by int) tea.Cmd {
-	o.inputs[o.at].Blur()
-	o.at = (o.at + by + len(o.inputs)) % len(o.inputs)
-	return o.inputs[o.at].Focus()
-}
+func (o *formOverlay) paste(_ *model, text string) { o.inputs[o.at].insert(text) }
 
-func (o *formOverlay) submit(m *model) (*request, bool, tea.Cmd) {
+func (o *formOverlay) turn(by int) { o.at = (o.at + by + len(o.inputs)) % len(o.inputs) }
+
+func (o *formOverlay) request() (request, error) {
 	values := make([]string, len(o.inputs))
 	for i := range o.inputs {
-		values[i] = strings.TrimSpace(o.inputs[i].Value())
+		values[i] = strings.TrimSpace(o.inputs[i].value())
 	}
-	r, err := o.form.finish(values)
+	return o.form.finish(values)
+}
+
+func (o *formOverlay) submit(m *model) {
+	r, err := o.request()
 	if err != nil {
 		o.wrong = err.Error()
-		return nil, false, nil
+		return
 	}
-	if r = r.grave(m.facts.name()); r.question != "" {
-		m.overlay = &question{request: r}
-		return nil, false, nil
+	m.ask(r)
+	if m.overlay == overlay(o) { // nothing was asked: it is sent
+		m.overlay = nil
 	}
-	return &r, true, nil
 }
 
 func (o *formOverlay) view(f facts, w, _ int) []string {
@@ -109,25 +89,34 @@ func (o *formOverlay) view(f facts, w, _ int) []string {
 	}
 	var lines []string
 	for i, fl := range o.form.fields {
-		o.inputs[i].SetWidth(max(width-label-8, 10))
-		lines = append(lines, f.theme.Paint(render.RoleKey, render.Fit(fl.label, label))+"  "+o.inputs[i].View())
-		if i == o.at && fl.hint != "" {
-			lines = append(lines, strings.Repeat(" ", label+2)+f.theme.Paint(render.RoleDim, fl.hint))
-		}
+		lines = append(lines, f.theme.Paint(render.RoleKey, render.Fit(fl.label, label))+"  "+
+			o.inputs[i].view(f, width-label-6, i == o.at))
 	}
-	values := make([]string, len(o.inputs))
-	for i := range o.inputs {
-		values[i] = strings.TrimSpace(o.inputs[i].Value())
+	lines = append(lines, strings.Repeat(" ", label+2)+f.theme.Paint(render.RoleDim, o.form.fields[o.at].hint), "")
+	lines = append(lines, o.sends(f, width-4)...)
+	keys := "enter sends · esc leaves it"
+	if len(o.inputs) > 1 {
+		keys = "tab next · " + keys
 	}
-	if r, err := o.form.finish(values); err == nil {
-		lines = append(lines, "")
-		for _, line := range render.Wrap("sends: "+syntax.Mask(r.line(), nil), width-4) {
-			lines = append(lines, f.theme.Paint(render.RoleAccent, line))
-		}
-	}
-	if o.wrong != "" {
-		lines = append(lines, f.theme.Paint(render.RoleBad, render.Truncate(o.wrong, width-4)))
-	}
-	lines = append(lines, f.theme.Paint(render.RoleDim, "enter sends · tab next · esc leaves it"))
+	lines = append(lines, f.theme.Paint(render.RoleDim, keys))
 	return dialog(f, o.form.title, lines, width)
+}
+
+// sends is the command as the values stand, or what is wrong with them.
+func (o *formOverlay) sends(f facts, w int) []string {
+	role, words := render.RoleAccent, ""
+	r, err := o.request()
+	switch {
+	case err == nil:
+		words = "sends: " + r.line()
+	case o.wrong != "":
+		role, words = render.RoleBad, render.Clean(o.wrong)
+	default:
+		role, words = render.RoleDim, render.Clean(err.Error())
+	}
+	lines := render.Wrap(words, w)
+	for i := range lines {
+		lines[i] = f.theme.Paint(role, lines[i])
+	}
+	return lines
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,13 +24,9 @@ func bytesField(text string) (json.Number, error) {
 
 // speedForm asks for a job's speed limit.
 func speedForm(job machine.Job, a machine.Action) form {
-	now := ""
-	if job.SpeedLimit.Or(0) > 0 {
-		now = strings.ReplaceAll(render.Size(float64(job.SpeedLimit.Value)), " ", "")
-	}
 	return form{
 		title:  "Speed limit of " + render.Clean(job.ID),
-		fields: []field{{label: "bytes/s", value: now, hint: "20M, 1.5G; 0 for none"}},
+		fields: []field{{label: "bytes/s", value: compactLimit(job.SpeedLimit), hint: "20M, 1.5G; 0 for none"}},
 		finish: func(values []string) (request, error) {
 			speed, err := bytesField(values[0])
 			return request{command: a.Command, arguments: arguments(a.Member, job.ID, a.Value, speed)}, err
@@ -77,11 +74,16 @@ var (
 	}
 )
 
+// compactLimit is a limit as it is typed: in the largest unit that it is a whole number of.
 func compactLimit(m machine.Maybe[int64]) string {
-	if m.Or(0) <= 0 {
+	n, unit := m.Or(0), 0
+	if n <= 0 {
 		return ""
 	}
-	return strings.ReplaceAll(render.Size(float64(m.Value)), " ", "")
+	for unit < 4 && n%1024 == 0 {
+		n, unit = n/1024, unit+1
+	}
+	return strconv.FormatInt(n, 10) + []string{"", "K", "M", "G", "T"}[unit]
 }
 
 // limitForm asks for a limit of migrations, with the command that this server has for it.

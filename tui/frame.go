@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,8 +59,7 @@ type part struct {
 
 func newScreen(w, h int) *screen { return &screen{w: w, h: h, rows: make([][]part, h)} }
 
-// put places lines at the top left of a rectangle, cut to it. Parts of one row are put from left to right, and do not
-// overlap.
+// put places lines at the top left of a rectangle, cut to it. Parts of one row do not overlap.
 func (s *screen) put(r rect, lines []string) {
 	for i, line := range lines {
 		if y := r.y + i; i < r.h && y >= 0 && y < s.h {
@@ -71,6 +72,7 @@ func (s *screen) put(r rect, lines []string) {
 func (s *screen) lines() []string {
 	out := make([]string, s.h)
 	for y, row := range s.rows {
+		slices.SortFunc(row, func(a, b part) int { return cmp.Compare(a.x, b.x) })
 		var b strings.Builder
 		x := 0
 		for _, p := range row {
@@ -84,22 +86,27 @@ func (s *screen) lines() []string {
 	return out
 }
 
-// over lays lines over a picture, in its middle.
-func over(picture, lines []string, w, h int) []string {
+// over lays lines over a picture of w cells, from a row on and in the middle of the width.
+func over(picture, lines []string, w, y int) []string {
 	width := 0
 	for _, line := range lines {
 		width = max(width, render.Width(line))
 	}
 	width = min(width, w)
-	x, y := (w-width)/2, max((h-len(lines))/2, 0)
+	x := (w - width) / 2
 	for i, line := range lines {
 		if y+i >= len(picture) {
 			break
 		}
 		below := picture[y+i]
-		picture[y+i] = ansi.Cut(below, 0, x) + render.Fit(line, width) + ansi.Cut(below, x+width, w)
+		picture[y+i] = render.Fit(ansi.Cut(below, 0, x), x) + render.Fit(line, width) + padFront(ansi.Cut(below, x+width, w), w-x-width)
 	}
 	return picture
+}
+
+// padFront fills a piece up at the front, where a wide character was cut in two, to w cells.
+func padFront(piece string, w int) string {
+	return strings.Repeat(" ", max(w-render.Width(piece), 0)) + render.Truncate(piece, w)
 }
 
 // faded is a picture that is not of now: its words, without its colours.

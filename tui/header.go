@@ -10,22 +10,33 @@ import (
 	"github.com/qmpsh/qmpsh/render"
 )
 
-// header is the first row: machine, run state, version, link state, clock.
+// header is the first row: machine, run state, version, link state, clock. What matters least goes first where there is
+// no room.
 func header(f facts, w int) string {
-	left := " " + f.theme.Paint(render.RoleTitle, render.Truncate(f.name(), max(w/4, 8))) + "  " + state(f)
-	right := linkText(f) + " "
+	clock := ""
 	if !f.now.IsZero() {
-		right += f.now.Format(time.TimeOnly) + " "
+		clock = " " + f.now.Format(time.TimeOnly)
 	}
+	right := linkText(f) + clock + " "
 	if f.readOnly {
 		right = f.theme.Paint(render.RoleWarn, "READ-ONLY") + "  " + right
 	}
-	room := w - render.Width(left) - render.Width(right)
-	if about := about(f); about != "" && room > 4 {
-		left += render.Truncate("  "+about, room-1)
-		room = w - render.Width(left) - render.Width(right)
+	state := state(f)
+	name := render.Truncate(f.name(), max(w-render.Width(state)-render.Width(right)-5, 8))
+	left := " " + f.theme.Paint(render.RoleTitle, name) + "  " + state
+	gap := "  "
+	for _, part := range about(f) {
+		if render.Width(left)+2+render.Width(part)+render.Width(right)+2 > w {
+			break
+		}
+		left += gap + part
+		gap = " "
 	}
-	return render.Fit(left+strings.Repeat(" ", max(room, 1))+right, w)
+	room := w - render.Width(left) - render.Width(right)
+	if room < 1 {
+		left, room = render.Truncate(left, max(w-render.Width(right)-1, 0)), 1
+	}
+	return render.Fit(left+strings.Repeat(" ", room)+right, w)
 }
 
 // state is the run state in words and colour, or that there is nobody to ask.
@@ -54,8 +65,8 @@ func stateRole(run machine.Run) render.Role {
 	return render.RoleWarn
 }
 
-// about is the version and what the machine is.
-func about(f facts) string {
+// about is the version and what the machine is, in parts.
+func about(f facts) []string {
 	id := f.snapshot.Identity
 	var parts []string
 	if v := id.Version; !v.IsZero() {
@@ -63,10 +74,10 @@ func about(f facts) string {
 	}
 	for _, part := range []string{id.MachineType, id.Accelerator} {
 		if part != "" {
-			parts = append(parts, render.Clean(part))
+			parts = append(parts, "· "+render.Clean(part))
 		}
 	}
-	return strings.Join(parts, " · ")
+	return parts
 }
 
 // linkText is the state of the link, and what becomes of it.

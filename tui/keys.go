@@ -13,7 +13,7 @@ type global struct {
 	do func() tea.Cmd
 }
 
-// on makes a global key; the first of its keys is the one that is shown, unless shown names another.
+// on makes a global key, with what help shows of it.
 func on(help, shown string, do func() tea.Cmd, keys ...string) global {
 	return global{key.NewBinding(key.WithKeys(keys...), key.WithHelp(shown, help)), do}
 }
@@ -23,29 +23,33 @@ func (m *model) everywhere() []global {
 	still := func(f func()) func() tea.Cmd {
 		return func() tea.Cmd { f(); return nil }
 	}
-	all := []global{
-		on("pane", "tab", still(func() { m.turn(1) }), "tab"),
-		on("pane before", "shift+tab", still(func() { m.turn(-1) }), "shift+tab", "left", "h"),
-		on("pane after", "→ l", still(func() { m.turn(1) }), "right", "l"),
+	all := make([]global, 0, 24)
+	for id := range paneCount {
+		n := strconv.Itoa(int(id) + 1)
+		all = append(all, on(paneNames[id], n, still(func() { m.focus = id }), n))
+	}
+	return append(all,
+		on("next pane", "tab → l", still(func() { m.turn(1) }), "tab", "right", "l"),
+		on("pane before", "← h", still(func() { m.turn(-1) }), "shift+tab", "left", "h"),
 		on("up", "↑ k", still(func() { m.move(-1) }), "up", "k"),
 		on("down", "↓ j", still(func() { m.move(1) }), "down", "j"),
 		on("page up", "pgup", still(func() { m.move(-10) }), "pgup"),
-		on("page down", "pgdn", still(func() { m.move(10) }), "pgdown"),
-		on("zoom", "z", still(func() { m.zoomed = !m.zoomed }), "z"),
+		on("page down", "pgdn", still(func() { m.move(10) }), "pgdown", "space"),
+		on("first row", "home g", still(func() { m.move(-farAway) }), "home", "g"),
+		on("last row", "end G", still(func() { m.move(farAway) }), "end", "G"),
+		on("zoom the pane", "z", still(func() { m.zoomed = !m.zoomed }), "z"),
 		on("detail", "enter", still(m.showDetail), "enter"),
-		on("filter", "/", still(m.startFilter), "/"),
-		on("command", ":", still(m.startCommand), ":"),
-		on("redial", "R", still(m.config.Session.Redial), "R"),
-		on("help", "?", still(func() { m.overlay = newHelp(m) }), "?"),
-		on("leave", "q", func() tea.Cmd { return tea.Quit }, "q", "ctrl+c"),
-		on("suspend", "ctrl+z", func() tea.Cmd { return tea.Suspend }, "ctrl+z"),
-	}
-	for id := range paneCount {
-		n := strconv.Itoa(int(id) + 1)
-		all = append(all, on(m.panes[id].title(m.facts), n, still(func() { m.focus = id }), n))
-	}
-	return all
+		on("filter the pane's rows", "/", still(m.startFilter), "/"),
+		on("command line", ":", still(m.startCommand), ":"),
+		on("redial a lost link now", "R", still(m.hands.redial), "R"),
+		on("help", "?", still(m.showHelp), "?"),
+		on("leave; never touches the machine", "q", func() tea.Cmd { return tea.Quit }, "q", "ctrl+c"),
+		on("suspend this program", "ctrl+z", func() tea.Cmd { return tea.Suspend }, "ctrl+z"),
+	)
 }
+
+// farAway is more rows than any pane has.
+const farAway = 1 << 20
 
 // turn moves the focus to the next pane, or the one before.
 func (m *model) turn(by int) {
@@ -54,14 +58,19 @@ func (m *model) turn(by int) {
 
 func (m *model) move(rows int) { m.panes[m.focus].move(m.facts, rows) }
 
+// showDetail opens what there is to tell about the chosen row. It stays fresh while it is open.
 func (m *model) showDetail() {
-	if title, lines, ok := m.panes[m.focus].detail(m.facts, max(min(m.w-8, 100), 20)); ok {
-		m.overlay = &text{title: title, lines: lines}
+	p := m.panes[m.focus]
+	if title, _, ok := p.detail(m.facts, m.w); ok {
+		m.overlay = newReader(title, func(f facts, w int) []string {
+			_, lines, _ := p.detail(f, w)
+			return lines
+		})
 	}
 }
 
 func (m *model) click(at tea.Mouse) {
-	if m.overlay != nil {
+	if m.overlay != nil || at.Button != tea.MouseLeft {
 		return
 	}
 	l := arrange(m.w, m.h, m.focus, m.zoomed)
@@ -78,8 +87,8 @@ func (m *model) wheel(at tea.Mouse) {
 	if at.Button == tea.MouseWheelUp {
 		rows = -3
 	}
-	if scroller, ok := m.overlay.(*text); ok {
-		scroller.scroll(rows)
+	if r, ok := m.overlay.(*reader); ok {
+		r.scroll(rows)
 		return
 	}
 	l := arrange(m.w, m.h, m.focus, m.zoomed)

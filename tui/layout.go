@@ -48,30 +48,36 @@ func arrange(w, h int, focus paneID, zoomed bool) layout {
 	case zoomed || !all && focus >= firstHidden:
 		l.panes[focus] = body
 	case all:
-		l.grid(body, [][]paneID{{paneStatus, paneJobs}, {paneMigration, paneChardevs}, {paneBlock, paneEvents}},
-			[]int{10, 18, 14})
+		left, right := body, body
+		left.w = w / 2
+		right.x, right.w = left.w, w-left.w
+		l.stack(left, []paneID{paneStatus, paneMigration, paneEvents}, []int{10, 21, 11})
+		l.stack(right, []paneID{paneJobs, paneChardevs, paneBlock}, []int{14, 11, 17})
 	default:
-		l.grid(body, [][]paneID{{paneStatus, paneJobs}, {paneMigration, paneChardevs}}, []int{9, 12})
+		upper := body.h * 3 / 7
+		l.row(rect{0, body.y, w, upper}, paneStatus, paneJobs)
+		l.row(rect{0, body.y + upper, w, body.h - upper}, paneMigration, paneChardevs)
 	}
 	return l
 }
 
-// grid divides an area into rows of the given relative heights, and each row into equal columns.
-func (l *layout) grid(area rect, rows [][]paneID, weights []int) {
-	total := 0
+// row puts two panes side by side.
+func (l *layout) row(area rect, left, right paneID) {
+	middle := area.w / 2
+	l.panes[left] = rect{area.x, area.y, middle, area.h}
+	l.panes[right] = rect{area.x + middle, area.y, area.w - middle, area.h}
+}
+
+// stack puts panes below one another, with the given relative heights.
+func (l *layout) stack(area rect, panes []paneID, weights []int) {
+	total, seen, y := 0, 0, area.y
 	for _, weight := range weights {
 		total += weight
 	}
-	y, seen := area.y, 0
-	for i, row := range rows {
+	for i, id := range panes {
 		seen += weights[i]
 		end := area.y + area.h*seen/total
-		x := area.x
-		for j, id := range row {
-			right := area.x + area.w*(j+1)/len(row)
-			l.panes[id] = rect{x, y, right - x, end - y}
-			x = right
-		}
+		l.panes[id] = rect{area.x, y, area.w, end - y}
 		y = end
 	}
 }

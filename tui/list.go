@@ -41,9 +41,20 @@ func (l *list) view(f facts, items []item, w, h int, focused bool) []string {
 			l.at = append(l.at, i)
 		}
 	}
-	if rest := len(items) - 1 - l.at[len(l.at)-1]; rest > 0 && len(out) == h && h > 2 {
-		out[h-1] = " " + f.theme.Paint(render.RoleDim, plural(rest+1, "more below"))
+	return l.sayMore(f, items, out, h)
+}
+
+// sayMore puts into the last line how many items do not fit.
+func (l *list) sayMore(f facts, items []item, out []string, h int) []string {
+	last := l.at[len(l.at)-1]
+	rest := len(items) - 1 - last
+	if rest == 0 || len(out) < h || h < 3 || last == l.index {
+		return out
 	}
+	if l.at[h-2] != last { // the line begins an item, which is then not shown either
+		rest++
+	}
+	out[h-1] = " " + f.theme.Paint(render.RoleDim, plural(rest, "more below"))
 	return out
 }
 
@@ -99,13 +110,4 @@ func (l *list) choose(keys []string, line int) {
 		l.index = l.at[line]
 		l.chosen = keys[l.index]
 	}
-}
-
-// keysOf are the keys of items.
-func keysOf(items []item) []string {
-	keys := make([]string, len(items))
-	for i := range items {
-		keys[i] = items[i].key
-	}
-	return keys
 }

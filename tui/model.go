@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -12,11 +11,7 @@ import (
 
 // A model is the dashboard's state. Bubble Tea calls its methods one at a time.
 type model struct {
-	ctx     context.Context
-	config  Config
-	watcher *machine.Watcher
-	schema  *schemaBox
-
+	hands   hands
 	facts   facts
 	panes   [paneCount]pane
 	events  *eventPane
@@ -25,34 +20,46 @@ type model struct {
 	zoomed  bool
 	overlay overlay // nil: none
 	notice  notice
-	sent    int    // requests sent so far
-	frame   string // the picture, when it is not stale
+	sent    int      // requests sent so far
+	waiting *pending // the request that has no answer yet
+	typed   []string // lines of the command line, oldest first
+	frame   string   // the picture, when it is not stale
 	stale   bool
+}
+
+// hands are what the model acts with. None of them waits.
+type hands struct {
+	perform func(number int, r request) // carries a request out; an outcome comes as a message
+	refresh func(machine.Stale)         // asks the server again
+	redial  func()
+	known   *knowledge
 }
 
 // An overlay is what lies over the panes and takes the keys: a question, a form, help, a detail, the command line.
 type overlay interface {
-	// key handles a key. Done closes the overlay; what is not nil of r is sent.
-	key(m *model, msg tea.KeyPressMsg) (r *request, done bool, cmd tea.Cmd)
+	// key handles a key. What is not nil is sent.
+	key(m *model, msg tea.KeyPressMsg) *request
 	// view draws the overlay for a screen of w by h cells.
 	view(f facts, w, h int) []string
 }
 
-func newModel(ctx context.Context, config Config, watcher *machine.Watcher, schema *schemaBox) *model {
-	events := newEventPane()
-	m := &model{ctx: ctx, config: config, watcher: watcher, schema: schema, events: events, stale: true}
+// A writer is an overlay that takes pasted text.
+type writer interface{ paste(m *model, text string) }
+
+// A lowOverlay lies at the foot of the screen, so that it stays where it is while it grows.
+type lowOverlay interface{ low() }
+
+func newModel(config Config, hands hands) *model {
+	m := &model{hands: hands, events: &eventPane{}, stale: true}
 	m.panes = [paneCount]pane{
 		paneStatus:    &statusPane{},
 		paneJobs:      &jobsPane{},
 		paneMigration: &migrationPane{},
 		paneChardevs:  &chardevPane{},
 		paneBlock:     &blockPane{},
-		paneEvents:    events,
+		paneEvents:    m.events,
 	}
-	m.facts = facts{
-		target: config.Target, readOnly: config.ReadOnly, theme: config.Theme,
-		link: config.Session.Link(), has: schema.has, snapshot: watcher.Snapshot(),
-	}
+	m.facts = facts{target: config.Target, readOnly: config.ReadOnly, theme: config.Theme, has: hands.known.has}
 	return m
 }
 
@@ -71,6 +78,10 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.settle(msg)
 	case tea.KeyPressMsg:
 		return m, m.press(msg)
+	case tea.PasteMsg:
+		if w, ok := m.overlay.(writer); ok {
+			w.paste(m, msg.Content)
+		}
 	case tea.MouseClickMsg:
 		m.click(msg.Mouse())
 	case tea.MouseWheelMsg:
@@ -88,19 +99,18 @@ func (m *model) hear(n news) {
 		m.facts.snapshot = n.snapshot
 	}
 	m.events.add(m.facts, n.events, n.dropped)
+	if c, ok := m.overlay.(*commandLine); ok && n.values {
+		c.recomplete(m)
+	}
 }
 
 // press handles a key: of the overlay, of every screen, of the pane in focus.
 func (m *model) press(msg tea.KeyPressMsg) tea.Cmd {
 	if m.overlay != nil {
-		r, done, cmd := m.overlay.key(m, msg)
-		if done {
-			m.overlay = nil
+		if r := m.overlay.key(m, msg); r != nil {
+			m.send(*r)
 		}
-		if r != nil {
-			return tea.Batch(cmd, m.send(*r))
-		}
-		return cmd
+		return nil
 	}
 	for _, g := range m.everywhere() {
 		if key.Matches(msg, g.Binding) {
@@ -109,7 +119,8 @@ func (m *model) press(msg tea.KeyPressMsg) tea.Cmd {
 	}
 	for _, a := range m.offered() {
 		if key.Matches(msg, a.Binding) {
-			return m.follow(a.intent)
+			m.follow(a.intent)
+			return nil
 		}
 	}
 	return nil
@@ -127,25 +138,29 @@ func (m *model) offered() []action {
 }
 
 // follow does what an action leads to. What can do harm asks first.
-func (m *model) follow(to intent) tea.Cmd {
+func (m *model) follow(to intent) {
 	switch to := to.(type) {
 	case viewMove:
 		to()
 	case form:
 		m.overlay = newFormOverlay(to)
 	case request:
-		if to = to.grave(m.facts.name()); to.question != "" {
-			m.overlay = &question{request: to}
-			return nil
-		}
-		return m.send(to)
+		m.ask(to)
 	}
-	return nil
+}
+
+// ask sends a request, or opens the question that stands before it.
+func (m *model) ask(r request) {
+	if r = r.grave(m.facts.name()); r.question == "" {
+		m.send(r)
+		return
+	}
+	m.overlay = &question{request: r, back: m.overlay}
 }
 
 // View implements tea.Model. The picture is drawn again only when something changed.
 func (m *model) View() tea.View {
-	if m.stale && m.w > 0 {
+	if m.stale && m.w > 0 && m.h > 0 {
 		m.frame = strings.Join(m.picture(), "\n")
 		m.stale = false
 	}
@@ -172,19 +187,27 @@ func (m *model) picture() []string {
 			s.put(r, m.boxed(paneID(id), r))
 		}
 	}
-	s.put(l.notice, []string{m.notice.view(m.facts)})
+	s.put(l.notice, []string{m.noticeLine()})
 	s.put(l.footer, []string{m.footer(m.w)})
 	lines := s.lines()
 	if lost(m.facts.link) {
-		copy(lines[1:], faded(m.facts, lines[1:]))
+		copy(lines[1:l.notice.y], faded(m.facts, lines[1:l.notice.y]))
 	}
-	if m.overlay != nil {
-		lines = over(lines, m.overlay.view(m.facts, m.w, m.h), m.w, m.h)
+	if m.overlay == nil {
+		return lines
 	}
-	return lines
+	shown := m.overlay.view(m.facts, m.w, m.h)
+	y := (m.h - len(shown)) / 2
+	if _, low := m.overlay.(lowOverlay); low {
+		y = l.notice.y - len(shown)
+	}
+	return over(lines, shown, m.w, max(y, 0))
 }
 
 func (m *model) boxed(id paneID, r rect) []string {
-	p, focused := m.panes[id], id == m.focus
-	return box(m.facts, id, p.title(m.facts), p.view(m.facts, r.w-2, r.h-2, focused), r.w, r.h, focused)
+	p, f, focused := m.panes[id], m.facts, id == m.focus
+	if lost(f.link) {
+		f.now = f.link.Down // a picture of then
+	}
+	return box(f, id, p.title(f), p.view(f, r.w-2, r.h-2, focused), r.w, r.h, focused)
 }

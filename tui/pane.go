@@ -26,6 +26,9 @@ const (
 	firstHidden = paneBlock // panes from here on have no place of their own on a screen of 80x24
 )
 
+// paneNames are the panes' titles, without what is counted in them.
+var paneNames = [paneCount]string{"Status", "Jobs", "Migration", "Chardevs", "Block", "Events"}
+
 // facts are what panes are drawn from. They are read only.
 type facts struct {
 	now      time.Time
@@ -58,8 +61,9 @@ type pane interface {
 	actions(f facts) []action
 	// detail is a text about the chosen row, with a title; ok is false where there is nothing to tell.
 	detail(f facts, w int) (title string, lines []string, ok bool)
-	// filter keeps the rows that hold the text; false where a pane has none to filter.
-	filter(text string) bool
+	// filter keeps the rows that hold the text, or keeps the filter that there is when text is nil, and returns the
+	// filter; ok is false where a pane has no rows.
+	filter(text *string) (now string, ok bool)
 }
 
 // An action is a key and what it asks for.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"sort"
 	"strings"
 
 	"github.com/qmpsh/qmpsh/machine"
@@ -10,32 +11,40 @@ import (
 // A blockPane shows the block devices and their traffic.
 type blockPane struct {
 	list list
-	keep string
+	rowFilter
 }
 
 func (p *blockPane) title(f facts) string {
-	title := "Block"
-	if n := len(f.snapshot.Disks); n > 0 {
-		title += " (" + plural(n, "") + ")"
-	}
-	return title + filterMark(p.keep)
+	return counted(paneNames[paneBlock], len(f.snapshot.Disks)) + p.mark()
 }
 
-func (p *blockPane) filter(text string) bool { p.keep = text; return true }
-
-func (p *blockPane) items(f facts, w int) []item {
-	var items []item
+// shown are the disks that pass the filter, those in trouble first.
+func (p *blockPane) shown(f facts) []machine.Disk {
+	disks := make([]machine.Disk, 0, len(f.snapshot.Disks))
 	for _, d := range f.snapshot.Disks {
-		hay := strings.ToLower(d.Name() + " " + d.File + " " + d.Driver)
-		if p.keep == "" || strings.Contains(hay, strings.ToLower(p.keep)) {
-			items = append(items, item{key: d.Name(), lines: diskLines(f, d, w-1)})
+		if keeps(p.keep, d.Name(), d.File, d.Driver) {
+			disks = append(disks, d)
 		}
 	}
-	return items
+	sort.SliceStable(disks, func(i, j int) bool { return failing(disks[i]) && !failing(disks[j]) })
+	return disks
+}
+
+func failing(d machine.Disk) bool { return d.IOStatus != "" && d.IOStatus != "ok" }
+
+func (p *blockPane) keys(f facts) []string {
+	var keys []string
+	for _, d := range p.shown(f) {
+		keys = append(keys, d.Name())
+	}
+	return keys
 }
 
 func (p *blockPane) view(f facts, w, h int, focused bool) []string {
-	items := p.items(f, w)
+	var items []item
+	for _, d := range p.shown(f) {
+		items = append(items, item{key: d.Name(), lines: diskLines(f, d, w-1)})
+	}
 	if len(items) == 0 {
 		words := "no block devices"
 		if p.keep != "" {
@@ -46,24 +55,26 @@ func (p *blockPane) view(f facts, w, h int, focused bool) []string {
 	return p.list.view(f, items, w, h, focused)
 }
 
-// diskLines are a disk's name and medium, and below it its traffic.
+// diskLines are a disk's name and medium, and below it its traffic, in w cells.
 func diskLines(f facts, d machine.Disk, w int) []string {
-	name := render.Fit(render.Clean(d.Name()), min(16, w/3))
+	first := render.Fit(render.Clean(d.Name()), min(14, w/3)) + " "
 	if !d.Inserted {
-		return []string{name + " " + f.theme.Paint(render.RoleDim, "no medium")}
+		return []string{first + f.theme.Paint(render.RoleDim, strings.Join(nonEmpty("no medium", traits(d)), ", "))}
 	}
-	first := name + " " + render.Fit(render.Clean(d.Driver), 7) + render.PadLeft(usage(d), 24)
-	if bad := d.IOStatus; bad != "" && bad != "ok" {
-		first += "  " + f.theme.Paint(render.RoleBad, "I/O "+render.Clean(bad))
+	first += render.Fit(render.Clean(d.Driver), 6) + " " + render.PadLeft(usage(d), 19)
+	if failing(d) {
+		first += "  " + f.theme.Paint(render.RoleBad, "I/O "+render.Clean(d.IOStatus))
 	}
-	first += "  " + f.theme.Paint(render.RoleDim, traits(d))
+	if traits := traits(d); traits != "" {
+		first += "  " + f.theme.Paint(render.RoleDim, traits)
+	}
 	lines := []string{first}
 	if d.IO.At.IsZero() {
 		return lines
 	}
-	spark := max(w-58, 0)
-	return append(lines, traffic(f, "read ", d.IO.ReadRate, d.IO.ReadOps, durationOr(d.IO.ReadTime), spark, reads(d.IO.History)),
-		traffic(f, "write", d.IO.WriteRate, d.IO.WriteOps, durationOr(d.IO.WriteTime), spark, writes(d.IO.History)))
+	return append(lines,
+		traffic(f, "read ", d.IO.ReadRate, d.IO.ReadOps, durationOr(d.IO.ReadTime), w, reads(d.IO.History)),
+		traffic(f, "write", d.IO.WriteRate, d.IO.WriteOps, durationOr(d.IO.WriteTime), w, writes(d.IO.History)))
 }
 
 // usage is what the image takes of the host against what the guest sees.
@@ -74,7 +85,7 @@ func usage(d machine.Disk) string {
 	if !d.ActualSize.Known {
 		return bytesOr(d.VirtualSize)
 	}
-	return bytesOr(d.ActualSize) + " of " + bytesOr(d.VirtualSize)
+	return bytesOr(d.ActualSize) + " / " + bytesOr(d.VirtualSize)
 }
 
 func traits(d machine.Disk) string {
@@ -88,18 +99,25 @@ func traits(d machine.Disk) string {
 	if d.Encrypted {
 		words = append(words, "encrypted")
 	}
+	if d.TrayOpen.Or(false) {
+		words = append(words, "tray open")
+	}
 	return strings.Join(words, ", ")
 }
 
-func traffic(f facts, label string, rate, ops machine.Maybe[float64], latency string, spark int, history []float64) string {
+// mostSpark is how wide a line of bars is at most.
+const mostSpark = 40
+
+// traffic is bytes and operations a second and the mean latency, with the bytes' course behind where there is room.
+func traffic(f facts, label string, rate, ops machine.Maybe[float64], latency string, w int, history []float64) string {
 	operations := unknown
 	if ops.Known {
 		operations = render.Count(ops.Value) + "/s"
 	}
-	line := "  " + f.theme.Paint(render.RoleDim, label) + render.PadLeft(rateOr(rate), 13) +
-		render.PadLeft(operations, 11) + render.PadLeft(latency, 9) + "  "
-	if spark >= 8 && len(history) > 0 {
-		line += f.theme.Paint(render.RoleAccent, render.Spark(history, 0, min(spark, 40)))
+	line := "  " + f.theme.Paint(render.RoleDim, label) + render.PadLeft(rateOr(rate), 14) +
+		render.PadLeft(operations, 10) + render.PadLeft(latency, 9)
+	if spark := min(w-render.Width(line)-2, mostSpark); spark >= 8 && len(history) > 0 {
+		line += "  " + f.theme.Paint(render.RoleAccent, render.Spark(history, 0, spark))
 	}
 	return line
 }
@@ -120,37 +138,40 @@ func writes(points []machine.IOPoint) []float64 {
 	return values
 }
 
-func (p *blockPane) move(f facts, rows int)   { p.list.move(keysOf(p.items(f, 40)), rows) }
-func (p *blockPane) choose(f facts, line int) { p.list.choose(keysOf(p.items(f, 40)), line) }
+func (p *blockPane) move(f facts, rows int)   { p.list.move(p.keys(f), rows) }
+func (p *blockPane) choose(f facts, line int) { p.list.choose(p.keys(f), line) }
 
 func (p *blockPane) actions(facts) []action { return nil }
 
 func (p *blockPane) detail(f facts, w int) (string, []string, bool) {
-	p.list.settle(p.items(f, w))
-	for _, d := range f.snapshot.Disks {
+	disks := p.shown(f)
+	if len(disks) == 0 {
+		return "", nil, false
+	}
+	chosen := disks[min(p.list.index, len(disks)-1)]
+	for _, d := range disks {
 		if d.Name() == p.list.chosen {
-			return "Block device " + render.Clean(d.Name()), diskDetail(f, d, w), true
+			chosen = d
 		}
 	}
-	return "", nil, false
+	return "Block device " + render.Clean(chosen.Name()), diskDetail(f, chosen, w), true
 }
 
 func diskDetail(f facts, d machine.Disk, w int) []string {
-	lines := append(diskLines(f, d, w), "")
-	add := func(label, value string) {
-		if value != "" && value != unknown {
-			lines = append(lines, row(f, label, 14, render.Clean(value)))
-		}
+	r := rows{f: f, label: 14, w: w, lines: append(diskLines(f, d, w), "")}
+	r.add("file", render.Clean(d.File))
+	r.add("backing file", render.Clean(d.BackingFile))
+	r.add("node", render.Clean(d.Node))
+	r.add("device", render.Clean(d.QDev))
+	c := d.IO.Counters
+	r.add("reads", render.Count(float64(c.ReadOps))+", "+render.Bytes(float64(c.ReadBytes)))
+	r.add("writes", render.Count(float64(c.WriteOps))+", "+render.Bytes(float64(c.WriteBytes)))
+	if n := c.FailedReads + c.FailedWrites; n > 0 {
+		r.say(render.RoleBad, "failed", render.Count(float64(n)))
 	}
-	add("file", d.File)
-	add("backing file", d.BackingFile)
-	add("node", d.Node)
-	add("device", d.QDev)
-	add("reads", render.Count(float64(d.IO.Counters.ReadOps))+", "+render.Bytes(float64(d.IO.Counters.ReadBytes)))
-	add("writes", render.Count(float64(d.IO.Counters.WriteOps))+", "+render.Bytes(float64(d.IO.Counters.WriteBytes)))
-	if n := d.IO.Counters.FailedReads + d.IO.Counters.FailedWrites; n > 0 {
-		add("failed", render.Count(float64(n)))
+	r.add("last write at", bytesOr(d.IO.HighestOffset))
+	if d.IO.Idle.Known {
+		r.add("idle for", render.Duration(d.IO.Idle.Value))
 	}
-	add("highest write", bytesOr(d.IO.HighestOffset))
-	return lines
+	return r.lines
 }

@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"strings"
-
 	"github.com/qmpsh/qmpsh/machine"
 	"github.com/qmpsh/qmpsh/render"
 )
@@ -10,54 +8,83 @@ import (
 // A chardevPane shows the character devices' host sides.
 type chardevPane struct {
 	list list
-	keep string // what the rows must hold
+	rowFilter
 }
 
 func (p *chardevPane) title(f facts) string {
-	title := "Chardevs"
-	if n := len(f.snapshot.Chardevs); n > 0 {
-		title += " (" + plural(n, "") + ")"
-	}
-	return title + filterMark(p.keep)
+	return counted(paneNames[paneChardevs], len(f.snapshot.Chardevs)) + p.mark()
 }
 
-// filterMark shows in a title that rows are left out.
-func filterMark(keep string) string {
-	if keep == "" {
-		return ""
-	}
-	return " /" + render.Clean(keep)
-}
-
-func (p *chardevPane) filter(text string) bool { p.keep = text; return true }
-
-func (p *chardevPane) items(f facts, w int) []item {
-	label := 4
+func (p *chardevPane) shown(f facts) []machine.Chardev {
+	chardevs := make([]machine.Chardev, 0, len(f.snapshot.Chardevs))
 	for _, c := range f.snapshot.Chardevs {
-		label = max(label, render.Width(render.Clean(c.Label)))
-	}
-	label = min(label, max(w/3, 8))
-	var items []item
-	for _, c := range f.snapshot.Chardevs {
-		if p.keep == "" || strings.Contains(strings.ToLower(c.Label+" "+c.Filename), strings.ToLower(p.keep)) {
-			line := open(f, c) + " " + render.Fit(render.Clean(c.Label), label) + "  " +
-				f.theme.Paint(render.RoleDim, render.Fit(render.Clean(c.Kind), 6)) + " " + render.Clean(address(c))
-			items = append(items, item{key: c.Label, lines: []string{line}})
+		if keeps(p.keep, c.Label, c.Filename) {
+			chardevs = append(chardevs, c)
 		}
+	}
+	return chardevs
+}
+
+func (p *chardevPane) keys(f facts) []string {
+	var keys []string
+	for _, c := range p.shown(f) {
+		keys = append(keys, c.Label)
+	}
+	return keys
+}
+
+func (p *chardevPane) view(f facts, w, h int, focused bool) []string {
+	chardevs := p.shown(f)
+	if len(chardevs) == 0 {
+		words := "no chardevs; chardev-add makes one"
+		if p.keep != "" {
+			words = "no chardev matches; / changes the filter"
+		}
+		return hushed(f, w, words)
+	}
+	legend := 0
+	if h > 3 {
+		legend = 1
+	}
+	lines := p.list.view(f, chardevItems(f, chardevs, w-1), w, h-legend, focused)
+	for len(lines) < h-legend {
+		lines = append(lines, "")
+	}
+	if legend > 0 {
+		lines = append(lines, " "+f.theme.Paint(render.RoleGood, "●")+f.theme.Paint(render.RoleDim, " frontend open   ○ closed"))
+	}
+	return lines
+}
+
+// chardevItems are a row of w cells each: whether the guest has it open, label, kind and where it leads to, which is
+// shortened at the front because the end tells paths apart.
+func chardevItems(f facts, chardevs []machine.Chardev, w int) []item {
+	label, kind := 4, 4
+	for _, c := range chardevs {
+		label = max(label, render.Width(render.Clean(c.Label)))
+		kind = max(kind, render.Width(render.Clean(c.Kind)))
+	}
+	label, kind = min(label, max(w/3, 8)), min(kind, 8)
+	items := make([]item, len(chardevs))
+	for i, c := range chardevs {
+		line := frontend(f, c) + " " + render.Fit(render.Clean(c.Label), label) + "  " +
+			f.theme.Paint(render.RoleDim, render.Fit(render.Clean(c.Kind), kind)) + "  " +
+			render.TruncateLeft(address(c), max(w-label-kind-6, 0))
+		items[i] = item{key: c.Label, lines: []string{line}}
 	}
 	return items
 }
 
-// address is where a chardev leads to, shortened from the left where it must be: the end tells paths apart.
+// address is where a chardev leads to, and who is there.
 func address(c machine.Chardev) string {
 	if c.Peer != "" {
-		return c.Address + " ← " + c.Peer
+		return render.Clean(c.Address + " ← " + c.Peer)
 	}
-	return c.Address
+	return render.Clean(c.Address)
 }
 
-// open is a sign for whether the guest has the device open.
-func open(f facts, c machine.Chardev) string {
+// frontend is a sign for whether the guest has the device open.
+func frontend(f facts, c machine.Chardev) string {
 	switch {
 	case !c.Frontend.Known:
 		return f.theme.Paint(render.RoleDim, "?")
@@ -68,61 +95,44 @@ func open(f facts, c machine.Chardev) string {
 	}
 }
 
-func (p *chardevPane) view(f facts, w, h int, focused bool) []string {
-	items := p.items(f, w)
-	if len(items) == 0 {
-		words := "no chardevs; chardev-add makes one"
-		if p.keep != "" {
-			words = "no chardev matches; / changes the filter"
-		}
-		return hushed(f, w, words)
-	}
-	room := h
-	if h > 3 {
-		room = h - 1
-	}
-	lines := p.list.view(f, items, w, room, focused)
-	if room < h {
-		for len(lines) < room {
-			lines = append(lines, "")
-		}
-		lines = append(lines, " "+f.theme.Paint(render.RoleGood, "●")+f.theme.Paint(render.RoleDim, " frontend open   ○ closed"))
-	}
-	return lines
-}
-
-func (p *chardevPane) move(f facts, rows int)   { p.list.move(keysOf(p.items(f, 40)), rows) }
-func (p *chardevPane) choose(f facts, line int) { p.list.choose(keysOf(p.items(f, 40)), line) }
+func (p *chardevPane) move(f facts, rows int)   { p.list.move(p.keys(f), rows) }
+func (p *chardevPane) choose(f facts, line int) { p.list.choose(p.keys(f), line) }
 
 func (p *chardevPane) actions(facts) []action { return nil }
 
 func (p *chardevPane) detail(f facts, w int) (string, []string, bool) {
-	p.list.settle(p.items(f, w))
-	for _, c := range f.snapshot.Chardevs {
+	chardevs := p.shown(f)
+	if len(chardevs) == 0 {
+		return "", nil, false
+	}
+	chosen := chardevs[min(p.list.index, len(chardevs)-1)]
+	for _, c := range chardevs {
 		if c.Label == p.list.chosen {
-			return "Chardev " + render.Clean(c.Label), chardevDetail(f, c), true
+			chosen = c
 		}
 	}
-	return "", nil, false
+	return "Chardev " + render.Clean(chosen.Label), chardevDetail(f, chosen, w), true
 }
 
-func chardevDetail(f facts, c machine.Chardev) []string {
-	say := func(m machine.Maybe[bool], yes, no string) string {
-		switch {
-		case !m.Known:
-			return "not told"
-		case m.Value:
-			return yes
-		}
-		return no
+func chardevDetail(f facts, c machine.Chardev, w int) []string {
+	r := rows{f: f, label: 10, w: w}
+	r.add("label", render.Clean(c.Label))
+	r.add("kind", render.Clean(c.Kind))
+	r.add("address", render.Clean(c.Address))
+	r.add("peer", render.Clean(c.Peer))
+	r.add("guest side", told(c.Frontend, "open", "closed"))
+	r.add("host side", told(c.Connected, "connected", "nobody connected"))
+	r.add("as told", render.Clean(c.Filename))
+	return r.lines
+}
+
+// told is a yes or a no in words.
+func told(m machine.Maybe[bool], yes, no string) string {
+	switch {
+	case !m.Known:
+		return "not told"
+	case m.Value:
+		return yes
 	}
-	return []string{
-		row(f, "label", 10, render.Clean(c.Label)),
-		row(f, "kind", 10, render.Clean(c.Kind)),
-		row(f, "address", 10, render.Clean(c.Address)),
-		row(f, "peer", 10, render.Clean(c.Peer)),
-		row(f, "guest side", 10, say(c.Frontend, "open", "closed")),
-		row(f, "host side", 10, say(c.Connected, "connected", "nobody connected")),
-		row(f, "as told", 10, render.Clean(c.Filename)),
-	}
+	return no
 }

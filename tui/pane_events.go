@@ -2,6 +2,8 @@ package tui
 
 import (
 	"encoding/json"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,19 +22,18 @@ type eventPane struct {
 	dropped uint64
 	oldest  bool // the oldest come first
 	trouble bool // only what looks like trouble
-	keep    string
+	rowFilter
 }
 
 // A loggedEvent is an event with the line that it is shown as.
 type loggedEvent struct {
-	key  string
-	name string
-	data json.RawMessage
-	at   time.Time
-	line string
+	key     string
+	name    string
+	data    json.RawMessage
+	at      time.Time
+	line    string
+	trouble bool
 }
-
-func newEventPane() *eventPane { return &eventPane{} }
 
 // add takes in what came since the last time.
 func (p *eventPane) add(f facts, events []qmpconn.Event, dropped uint64) {
@@ -48,7 +49,9 @@ func (p *eventPane) add(f facts, events []qmpconn.Event, dropped uint64) {
 		if e.Name == qmpconn.GapEvent {
 			line = at.Format(time.TimeOnly) + f.theme.Paint(render.RoleWarn, " link lost: events in between were missed")
 		}
-		p.kept = append(p.kept, loggedEvent{plural(p.count, ""), e.Name, e.Data, at, strings.TrimRight(line, "\n")})
+		p.kept = append(p.kept, loggedEvent{
+			key: strconv.Itoa(p.count), name: e.Name, data: e.Data, at: at, line: strings.TrimRight(line, "\n"), trouble: troubling(e),
+		})
 	}
 	if extra := len(p.kept) - keptEvents; extra > 0 {
 		p.kept = append(p.kept[:0:0], p.kept[extra:]...)
@@ -56,52 +59,55 @@ func (p *eventPane) add(f facts, events []qmpconn.Event, dropped uint64) {
 }
 
 func (p *eventPane) title(facts) string {
-	title := "Events"
+	title := paneNames[paneEvents]
 	if p.trouble {
 		title += " (trouble)"
 	}
 	if p.dropped > 0 {
 		title += " (" + render.Count(float64(p.dropped)) + " lost)"
 	}
-	return title + filterMark(p.keep)
+	return title + p.mark()
 }
 
-func (p *eventPane) filter(text string) bool { p.keep = text; return true }
-
-// items are the events that pass the filters, in the order of the pane.
-func (p *eventPane) items() []item {
-	items := make([]item, 0, len(p.kept))
+// shown are the events that pass the filters, in the order of the pane.
+func (p *eventPane) shown() []loggedEvent {
+	events := make([]loggedEvent, 0, len(p.kept))
 	for _, e := range p.kept {
-		if (!p.trouble || troubling(e)) && (p.keep == "" || strings.Contains(strings.ToLower(e.line), strings.ToLower(p.keep))) {
-			items = append(items, item{key: e.key, lines: []string{e.line}})
+		if (!p.trouble || e.trouble) && keeps(p.keep, e.line) {
+			events = append(events, e)
 		}
 	}
 	if !p.oldest {
-		for i, j := 0, len(items)-1; i < j; i, j = i+1, j-1 {
-			items[i], items[j] = items[j], items[i]
-		}
+		slices.Reverse(events)
 	}
-	return items
+	return events
 }
 
-// troubling reports whether an event is about something that went wrong.
-func troubling(e loggedEvent) bool {
-	for _, sign := range []string{"ERROR", "PANICKED", "WATCHDOG", "CORRUPTED", "CRASHLOADED", "FAILURE", "UNPLUG_GUEST_ERROR", "GUEST_ERROR"} {
-		if strings.Contains(e.name, sign) {
-			return true
-		}
+func (p *eventPane) keys() []string {
+	var keys []string
+	for _, e := range p.shown() {
+		keys = append(keys, e.key)
 	}
-	return e.name == qmpconn.GapEvent || strings.Contains(string(e.data), `"error"`)
+	return keys
+}
+
+// troubling reports whether an event is about something that went wrong, or a gap in what was heard.
+func troubling(e qmpconn.Event) bool {
+	return e.Name == qmpconn.GapEvent || render.EventRole(e.Name, e.Data) == render.RoleBad
 }
 
 func (p *eventPane) view(f facts, w, h int, focused bool) []string {
-	items := p.items()
-	if len(items) == 0 {
+	events := p.shown()
+	if len(events) == 0 {
 		words := "no events yet; they come by themselves when something happens"
 		if p.keep != "" || p.trouble {
 			words = "no event passes the filter; / changes it, t shows all"
 		}
 		return hushed(f, w, words)
+	}
+	items := make([]item, len(events))
+	for i, e := range events {
+		items[i] = item{key: e.key, lines: []string{e.line}}
 	}
 	if !focused { // an unwatched pane follows what is new
 		p.follow(items)
@@ -117,8 +123,8 @@ func (p *eventPane) follow(items []item) {
 	p.list.chosen = items[p.list.index].key
 }
 
-func (p *eventPane) move(_ facts, rows int)   { p.list.move(keysOf(p.items()), rows) }
-func (p *eventPane) choose(_ facts, line int) { p.list.choose(keysOf(p.items()), line) }
+func (p *eventPane) move(_ facts, rows int)   { p.list.move(p.keys(), rows) }
+func (p *eventPane) choose(_ facts, line int) { p.list.choose(p.keys(), line) }
 
 func (p *eventPane) actions(facts) []action {
 	order, level := "oldest first", "trouble only"
@@ -141,7 +147,7 @@ func (p *eventPane) detail(f facts, w int) (string, []string, bool) {
 			printer := render.Printer{Format: render.Tree, Terminal: true, Width: w, Theme: f.theme}
 			lines := []string{e.at.Format("2006-01-02 15:04:05.000"), ""}
 			if err := printer.Return(&b, e.data); err == nil && len(e.data) > 0 {
-				lines = append(lines, strings.Split(strings.TrimRight(b.String(), "\n"), "\n")...)
+				lines = append(lines, textLines(b.String())...)
 			}
 			return "Event " + render.Clean(e.name), lines, true
 		}

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"sort"
+	"strconv"
 	"time"
 
 	"github.com/qmpsh/qmpsh/machine"
@@ -8,159 +10,158 @@ import (
 )
 
 // A jobsPane shows the jobs that run and those that ended lately.
-type jobsPane struct{ list list }
-
-func (p *jobsPane) title(f facts) string {
-	if n := len(f.snapshot.Jobs); n > 0 {
-		return "Jobs (" + plural(n, "") + ")"
-	}
-	return "Jobs"
+type jobsPane struct {
+	list list
+	rowFilter
 }
 
-func (*jobsPane) filter(string) bool { return false }
+func (p *jobsPane) title(f facts) string {
+	return counted(paneNames[paneJobs], len(f.snapshot.Jobs)) + p.mark()
+}
 
-func (p *jobsPane) items(f facts, w int) []item {
-	items := make([]item, 0, len(f.snapshot.Jobs))
-	for _, job := range f.snapshot.Jobs {
-		items = append(items, item{key: job.ID, lines: jobLines(f, job, w-1)})
+// counted is a title with a number, where there is something to count.
+func counted(title string, n int) string {
+	if n == 0 {
+		return title
 	}
-	return items
+	return title + " (" + strconv.Itoa(n) + ")"
+}
+
+// shown are the jobs that pass the filter: those in trouble first, else in machine's order.
+func (p *jobsPane) shown(f facts) []machine.Job {
+	jobs := make([]machine.Job, 0, len(f.snapshot.Jobs))
+	for _, job := range f.snapshot.Jobs {
+		if keeps(p.keep, job.ID, job.Type, job.Status) {
+			jobs = append(jobs, job)
+		}
+	}
+	sort.SliceStable(jobs, func(i, j int) bool { return troubled(jobs[i]) && !troubled(jobs[j]) })
+	return jobs
+}
+
+// troubled reports whether a living job stands still because of an error.
+func troubled(job machine.Job) bool {
+	return job.End == machine.JobAlive && (job.Error != "" || job.IOStatus == "failed" || job.IOStatus == "nospace")
+}
+
+func (p *jobsPane) keys(f facts) []string {
+	var keys []string
+	for _, job := range p.shown(f) {
+		keys = append(keys, job.ID)
+	}
+	return keys
 }
 
 func (p *jobsPane) view(f facts, w, h int, focused bool) []string {
-	items := p.items(f, w)
+	var items []item
+	for _, job := range p.shown(f) {
+		items = append(items, item{key: job.ID, lines: jobLines(f, job, w-1)})
+	}
 	if len(items) == 0 {
-		return hushed(f, w, "no block jobs; block-stream, blockdev-mirror, … start one")
+		words := "no block jobs; block-stream, blockdev-mirror, … start one"
+		if p.keep != "" {
+			words = "no job matches; / changes the filter"
+		}
+		return hushed(f, w, words)
 	}
 	return p.list.view(f, items, w, h, focused)
 }
 
-// jobLines are what one job has to say in w cells.
+// jobLines are what one job has to say in w cells. The rows stay the same ones while it runs.
 func jobLines(f facts, job machine.Job, w int) []string {
-	id, kind := render.Clean(job.ID), render.Clean(job.Type)
-	first := render.Fit(id, min(16, w/3)) + " " + render.Fit(kind, min(10, w/4)) + " "
-	if job.End != machine.JobAlive {
-		return []string{first + jobEnd(f, job), ""}
+	lines := []string{jobHead(f, job, w)}
+	if job.End == machine.JobAlive {
+		lines = append(lines, jobProgress(f, job, w), jobFigures(job, w))
 	}
-	lines := []string{first + jobStatus(f, job)}
-	if share, ok := job.Fraction(); ok {
-		bar := w - 7
-		lines = append(lines, f.theme.Paint(render.RoleAccent, render.Bar(share, bar))+
-			render.PadLeft(render.Percent(share), 6))
-	}
-	lines = append(lines, jobFigures(job))
 	if job.Error != "" {
-		lines = append(lines, f.theme.Paint(render.RoleBad, render.Clean(job.Error)))
+		lines = append(lines, f.theme.Paint(render.RoleBad, render.Truncate(render.Clean(job.Error), w)))
 	}
 	return append(lines, "")
 }
 
-func jobStatus(f facts, job machine.Job) string {
-	word, role := render.Clean(job.Status), render.RolePlain
+// jobHead is what the job is, and how it stands.
+func jobHead(f facts, job machine.Job, w int) string {
+	word, role, ended := render.Clean(job.Status), render.RolePlain, ""
 	switch {
-	case job.Error != "" || job.IOStatus == "failed" || job.IOStatus == "nospace":
+	case job.End != machine.JobAlive:
+		word, role = job.End.String(), endRole(job.End)
+		if !job.Ended.IsZero() {
+			ended = " " + job.Ended.Format(time.TimeOnly)
+		}
+	case troubled(job):
 		role = render.RoleBad
+		if job.IOStatus != "" && job.IOStatus != "ok" {
+			word = "I/O " + render.Clean(job.IOStatus)
+		}
 	case job.Paused:
 		word, role = "paused", render.RoleWarn
 	case job.Ready:
 		word, role = "ready", render.RoleGood
 	}
-	return f.theme.Paint(role, word)
+	head := render.Fit(render.Clean(job.ID), min(16, w/3)) + " " +
+		render.Fit(render.Clean(job.Type), min(15, w/4)) + " " + f.theme.Paint(role, word)
+	if render.Width(head+ended) > w {
+		return head
+	}
+	return head + ended
 }
 
-func jobEnd(f facts, job machine.Job) string {
-	role := render.RoleGood
-	switch job.End {
+func endRole(end machine.JobEnd) render.Role {
+	switch end {
 	case machine.JobFailed:
-		role = render.RoleBad
+		return render.RoleBad
 	case machine.JobCancelled, machine.JobGone:
-		role = render.RoleWarn
+		return render.RoleWarn
 	}
-	text := f.theme.Paint(role, job.End.String())
-	if !job.Ended.IsZero() {
-		text += " " + job.Ended.Format(time.TimeOnly)
-	}
-	if job.Error != "" {
-		text += " " + f.theme.Paint(render.RoleBad, render.Clean(job.Error))
-	}
-	return text
+	return render.RoleGood
 }
 
-// jobFigures are progress, rate, limit and time left. What moves comes first.
-func jobFigures(job machine.Job) string {
-	text := ""
-	switch {
-	case job.Block && job.Total > 0:
-		text = render.Of(float64(job.Current), float64(job.Total))
-	case job.Total > 0:
-		text = plural(int(job.Current), "of ") + plural(int(job.Total), "")
+// jobProgress is a bar with the share done and the time left.
+func jobProgress(f facts, job machine.Job, w int) string {
+	const figures = 6 + 11
+	share, ok := job.Fraction()
+	if !ok || w < figures+4 {
+		return ""
 	}
-	if job.Rate.Known && job.Block && !job.Paused {
-		text += "  " + render.Rate(job.Rate.Value)
-	}
+	left := ""
 	if job.Left.Known {
-		text += "  " + render.Duration(job.Left.Value) + " left"
+		left = render.Duration(job.Left.Value)
 	}
-	if job.SpeedLimit.Or(0) > 0 {
-		text += "  limit " + limitOr(job.SpeedLimit)
+	return f.theme.Paint(render.RoleAccent, render.Bar(share, w-figures)) + render.PadLeft(render.Percent(share), 6) +
+		render.PadLeft(left, 11)
+}
+
+// jobFigures are how much is done, how fast it goes and how fast it may go, each in a column of its own.
+func jobFigures(job machine.Job, w int) string {
+	if !job.Block {
+		return render.Count(float64(job.Current)) + " / " + render.Count(float64(job.Total))
+	}
+	rate := ""
+	if job.Rate.Known && job.Active() {
+		rate = render.Rate(job.Rate.Value)
+	}
+	text := render.PadLeft(render.Of(float64(job.Current), float64(job.Total)), 19) + render.PadLeft(rate, 14)
+	if limit := "   limit " + limitOr(job.SpeedLimit); job.SpeedLimit.Or(0) > 0 && render.Width(text+limit) <= w {
+		text += limit
 	}
 	return text
 }
 
-func (p *jobsPane) move(f facts, rows int)   { p.list.move(keysOf(p.items(f, 40)), rows) }
-func (p *jobsPane) choose(f facts, line int) { p.list.choose(keysOf(p.items(f, 40)), line) }
+func (p *jobsPane) move(f facts, rows int)   { p.list.move(p.keys(f), rows) }
+func (p *jobsPane) choose(f facts, line int) { p.list.choose(p.keys(f), line) }
 
 // chosen is the job that actions are about.
 func (p *jobsPane) chosen(f facts) (machine.Job, bool) {
-	for _, job := range f.snapshot.Jobs {
+	jobs := p.shown(f)
+	for _, job := range jobs {
 		if job.ID == p.list.chosen {
 			return job, true
 		}
 	}
-	if len(f.snapshot.Jobs) > 0 {
-		return f.snapshot.Jobs[0], true
+	if len(jobs) > 0 {
+		return jobs[min(p.list.index, len(jobs)-1)], true
 	}
 	return machine.Job{}, false
-}
-
-// jobKeys are the keys of the verbs.
-var jobKeys = []struct {
-	verb machine.Verb
-	key  string
-}{
-	{machine.Pause, "p"}, {machine.Resume, "p"}, {machine.Complete, "c"}, {machine.Cancel, "x"},
-	{machine.SetSpeed, "b"}, {machine.Finalize, "f"}, {machine.Dismiss, "d"},
-}
-
-func (p *jobsPane) actions(f facts) []action {
-	job, ok := p.chosen(f)
-	if !ok {
-		return nil
-	}
-	var actions []action
-	for _, bound := range jobKeys {
-		for _, a := range job.Actions(f.has) {
-			if a.Verb == bound.verb {
-				actions = append(actions, jobAction(f, job, a, bound.key))
-			}
-		}
-	}
-	return actions
-}
-
-func jobAction(f facts, job machine.Job, a machine.Action, key string) action {
-	r := request{command: a.Command, arguments: arguments(a.Member, job.ID)}
-	switch a.Verb {
-	case machine.SetSpeed:
-		return act("speed", true, speedForm(job, a), key)
-	case machine.Cancel:
-		r.question = "Cancel " + render.Clean(job.ID) + " on " + f.name() + "?"
-		r.because, r.yes = "What it has copied so far was for nothing, unless it is ready.", "cancel it"
-	case machine.Complete:
-		r.question = "Complete " + render.Clean(job.ID) + " on " + f.name() + "?"
-		r.because, r.yes = "The job makes its last step: a mirror switches the guest to the copy.", "complete it"
-	}
-	return act(string(a.Verb), true, r, key)
 }
 
 func (p *jobsPane) detail(f facts, w int) (string, []string, bool) {
@@ -168,22 +169,20 @@ func (p *jobsPane) detail(f facts, w int) (string, []string, bool) {
 	if !ok {
 		return "", nil, false
 	}
-	lines := jobLines(f, job, w)
-	add := func(label, value string) {
-		if value != "" {
-			lines = append(lines, row(f, label, 12, render.Clean(value)))
-		}
+	r := rows{f: f, label: 12, w: w, lines: jobLines(f, job, w)}
+	r.add("status", render.Clean(job.Status))
+	r.add("I/O status", render.Clean(job.IOStatus))
+	r.add("speed limit", limitOr(job.SpeedLimit))
+	r.add("first seen", job.FirstSeen.Format(time.TimeOnly))
+	if !job.Ended.IsZero() {
+		r.add("ended", job.Ended.Format(time.TimeOnly))
 	}
-	add("status", job.Status)
-	add("I/O status", job.IOStatus)
-	add("first seen", job.FirstSeen.Format(time.TimeOnly))
-	add("speed limit", limitOr(job.SpeedLimit))
 	if len(job.History) > 1 {
 		values := make([]float64, len(job.History))
 		for i, point := range job.History {
 			values[i] = point.Value
 		}
-		lines = append(lines, row(f, "rate", 12, render.Spark(values, 0, max(w-16, 8))))
+		r.add("rate", render.Spark(values, 0, max(w-16, 8)))
 	}
-	return "Job " + render.Clean(job.ID), lines, true
+	return "Job " + render.Clean(job.ID), r.lines, true
 }

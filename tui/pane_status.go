@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -9,17 +10,15 @@ import (
 )
 
 // A statusPane shows what the machine is and how it is.
-type statusPane struct{}
+type statusPane struct{ noFilter }
 
-func (*statusPane) title(facts) string { return "Status" }
+func (*statusPane) title(facts) string { return paneNames[paneStatus] }
 func (*statusPane) move(facts, int)    {}
 func (*statusPane) choose(facts, int)  {}
-func (*statusPane) filter(string) bool { return false }
+
 func (p *statusPane) view(f facts, w, h int, _ bool) []string {
-	lines := p.rows(f)
-	if len(lines) > h {
-		lines = lines[:h]
-	}
+	lines := p.rows(f, 0)
+	lines = lines[:min(len(lines), h)]
 	for i := range lines {
 		lines[i] = render.Truncate(lines[i], w)
 	}
@@ -28,37 +27,40 @@ func (p *statusPane) view(f facts, w, h int, _ bool) []string {
 
 const statusLabel = 10
 
-// rows are the lines of the pane, what matters most first: a small pane shows the first few.
-func (*statusPane) rows(f facts) []string {
+// rows are the lines of the pane, trouble first: a small pane shows the first few.
+func (*statusPane) rows(f facts, w int) []string {
 	s := f.snapshot
-	add := func(lines []string, label, value string) []string {
-		if value == "" {
-			return lines
-		}
-		return append(lines, row(f, label, statusLabel, value))
-	}
-	var lines []string
-	if why := s.Run.Reason.Text; why != "" {
-		lines = add(lines, "because", f.theme.Paint(stateRole(s.Run), render.Clean(why)))
-	}
-	if !s.Run.Since.IsZero() {
-		lines = add(lines, "since", s.Run.Since.Format(time.TimeOnly)+"  ("+since(f, s.Run.Since)+")")
-	}
-	lines = add(lines, "vCPUs", vcpus(s.CPUs))
-	lines = add(lines, "memory", memory(s.Memory))
-	lines = add(lines, "uuid", uuid(s.Identity.UUID))
-	if e := s.LastEvent; e.Name != "" {
-		lines = add(lines, "last event", render.Clean(e.Name)+"  "+since(f, e.At)+" ago")
-	}
-	lines = add(lines, "machine", render.Clean(strings.Join(nonEmpty(s.Identity.MachineType, s.Identity.Arch, s.Identity.Accelerator), " · ")))
-	lines = add(lines, "package", render.Clean(s.Identity.Package))
-	if !f.link.Since.IsZero() && !lost(f.link) {
-		lines = add(lines, "connected", since(f, f.link.Since))
-	}
+	r := rows{f: f, label: statusLabel, w: w}
 	if err := f.link.Err; err != nil && lost(f.link) {
-		lines = add(lines, "link", f.theme.Paint(render.RoleBad, render.Clean(err.Error())))
+		r.say(render.RoleBad, "link", render.Clean(err.Error()))
 	}
-	return lines
+	if why := s.Run.Reason.Text; why != "" {
+		r.say(stateRole(s.Run), "because", render.Clean(why))
+	}
+	r.add("since", runningSince(f, s.Run))
+	r.add("vCPUs", vcpus(s.CPUs))
+	r.add("memory", memory(s.Memory))
+	r.add("uuid", uuid(s.Identity.UUID))
+	if e := s.LastEvent; e.Name != "" {
+		r.add("last event", render.Clean(e.Name)+"  "+since(f, e.At)+" ago")
+	}
+	r.add("machine", render.Clean(strings.Join(nonEmpty(s.Identity.MachineType, s.Identity.Arch, s.Identity.Accelerator), " · ")))
+	r.add("package", render.Clean(s.Identity.Package))
+	if !f.link.Since.IsZero() && !lost(f.link) {
+		r.add("connected", since(f, f.link.Since))
+	}
+	return r.lines
+}
+
+// runningSince is when the run state began. Where the change was not seen, that is the latest it can have been.
+func runningSince(f facts, run machine.Run) string {
+	if run.Since.IsZero() {
+		return ""
+	}
+	if !run.Seen {
+		return "before " + run.Since.Format(time.TimeOnly)
+	}
+	return run.Since.Format(time.TimeOnly) + "  (" + since(f, run.Since) + ")"
 }
 
 func nonEmpty(words ...string) []string {
@@ -83,18 +85,17 @@ func vcpus(cpus []machine.CPU) string {
 	if len(cpus) == 0 {
 		return ""
 	}
-	halted, known := 0, false
+	halted := 0
 	for _, cpu := range cpus {
-		known = known || cpu.Halted.Known
 		if cpu.Halted.Or(false) {
 			halted++
 		}
 	}
-	text := plural(len(cpus), "")
-	if known && halted > 0 {
-		text += " " + plural(halted, "halted")
+	text := strconv.Itoa(len(cpus))
+	if halted > 0 {
+		text += "  " + plural(halted, "halted")
 	}
-	return strings.TrimSpace(text)
+	return text
 }
 
 func memory(m machine.Memory) string {
@@ -124,16 +125,16 @@ func (*statusPane) actions(f facts) []action {
 }
 
 func (p *statusPane) detail(f facts, w int) (string, []string, bool) {
-	lines := p.rows(f)
+	r := rows{f: f, label: statusLabel, w: w, lines: p.rows(f, w)}
 	for _, cpu := range f.snapshot.CPUs {
-		text := plural(cpu.ThreadID, "")
-		if cpu.QOMPath != "" {
-			text += " " + render.Clean(cpu.QOMPath)
+		text := ""
+		if cpu.ThreadID != 0 {
+			text = "host thread " + strconv.Itoa(cpu.ThreadID)
 		}
-		lines = append(lines, row(f, "thread", statusLabel, text))
+		if cpu.Halted.Or(false) {
+			text += "  halted"
+		}
+		r.add("vCPU "+strconv.Itoa(cpu.Index), strings.TrimSpace(text+"  "+render.Clean(cpu.QOMPath)))
 	}
-	for i := range lines {
-		lines[i] = render.Truncate(lines[i], w)
-	}
-	return "Status of " + f.name(), lines, true
+	return "Status of " + f.name(), r.lines, true
 }

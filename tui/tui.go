@@ -9,9 +9,7 @@ import (
 	"io"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 
-	"github.com/qmpsh/qmpsh/completion"
 	"github.com/qmpsh/qmpsh/machine"
 	"github.com/qmpsh/qmpsh/qapi"
 	"github.com/qmpsh/qmpsh/qmpconn"
@@ -22,74 +20,60 @@ import (
 type Config struct {
 	Session *qmpconn.Session
 	Target  string // what to call the machine while its name is not known
-	// Schema fetches what the server can do. It may be called more than once, and may wait.
+	// Schema fetches what the server can do. It is called after each new link, and may wait.
 	Schema func(ctx context.Context) (*qapi.Schema, error)
-	Docs   qapi.Docs       // may be nil
-	Live   completion.Live // values for the command line's completion; may be nil
+	// Docs returns what is written about a schema. It may be nil, and may return nil.
+	Docs func(*qapi.Schema) qapi.Docs
 
 	ReadOnly        bool // nothing that changes anything is offered or sent
 	MigrationEvents bool // the migration capability "events" may be switched on
 
 	Theme   render.Theme
-	Environ []string // of the process, as os.Environ has it
-	Input   io.Reader
-	Output  io.Writer
+	Environ []string  // of the process, as os.Environ has it
+	Input   io.Reader // the keyboard
+	Output  io.Writer // the screen
 }
 
 // framesPerSecond is how often at most the screen is drawn anew.
 const framesPerSecond = 10
 
-// Run shows the dashboard until the person leaves it or ctx is done. The session stays open, and the terminal is as it
-// was, however Run ends.
+// Run shows the dashboard until the person leaves it or ctx is done, and returns why it was ended from outside. It may
+// be called again on the same session, which stays open. The terminal is as it was, however Run ends.
 func Run(ctx context.Context, config Config) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	schema := newSchemaBox()
+	if err := usableTerminal(config.Environ); err != nil {
+		return err
+	}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	config.Theme = visible(config.Theme)
+	known := newKnowledge(config)
 	watcher := machine.NewWatcher(config.Session, machine.Options{
-		Has:             schema.has,
+		Has:             known.has,
 		MigrationEvents: config.MigrationEvents,
 		ReadOnly:        config.ReadOnly,
 	})
-	m := newModel(ctx, config, watcher, schema)
-	program := tea.NewProgram(m, options(ctx, config)...)
-	feed := startFeed(ctx, config, watcher, schema, program)
-	_, err := program.Run()
-	cancel()
+	feed := newFeed(ctx, end, config, watcher, known)
+	m := newModel(config, hands{
+		perform: feed.perform, refresh: watcher.Refresh, redial: config.Session.Redial, known: known,
+	})
+	m.facts.link, m.facts.snapshot = config.Session.Link(), watcher.Snapshot()
+	feed.program = tea.NewProgram(m, programOptions(ctx, config)...)
+	feed.start()
+	_, err := feed.program.Run()
+	cause := context.Cause(ctx)
+	end(nil)
 	feed.wait()
-	if errors.Is(err, tea.ErrInterrupted) || errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
-		return nil
+	return ending(err, cause)
+}
+
+// ending is what Run returns. A panic of a goroutine of the dashboard goes on here, where the terminal is as it was.
+func ending(err, cause error) error {
+	var crash *panicError
+	if errors.As(cause, &crash) {
+		panic(crash)
+	}
+	if cause != nil {
+		return cause
 	}
 	return err
-}
-
-func options(ctx context.Context, config Config) []tea.ProgramOption {
-	options := []tea.ProgramOption{
-		tea.WithContext(ctx),
-		tea.WithFPS(framesPerSecond),
-		tea.WithColorProfile(profile(config.Theme)),
-	}
-	if config.Environ != nil {
-		options = append(options, tea.WithEnvironment(config.Environ))
-	}
-	if config.Input != nil {
-		options = append(options, tea.WithInput(config.Input))
-	}
-	if config.Output != nil {
-		options = append(options, tea.WithOutput(config.Output))
-	}
-	return options
-}
-
-// profile hands on what the theme decided, so that the terminal is asked nothing and nothing is decided twice.
-func profile(theme render.Theme) colorprofile.Profile {
-	switch theme.Profile() {
-	case render.TrueColor:
-		return colorprofile.TrueColor
-	case render.ANSI256:
-		return colorprofile.ANSI256
-	case render.ANSI16:
-		return colorprofile.ANSI
-	default:
-		return colorprofile.ASCII
-	}
 }

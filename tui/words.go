@@ -51,6 +51,38 @@ func row(f facts, label string, labelWidth int, value string) string {
 	return " " + f.theme.Paint(render.RoleDim, render.Fit(label, labelWidth)) + " " + value
 }
 
+// rows are several of those. What says nothing is left out, what is longer than w cells goes on below.
+type rows struct {
+	f     facts
+	label int // width of the labels
+	w     int // of the whole; 0: lines are not broken
+	lines []string
+}
+
+func (r *rows) add(label, value string) { r.say(render.RolePlain, label, value) }
+
+// say adds a value in the style of a role.
+func (r *rows) say(role render.Role, label, value string) {
+	if value == "" || value == unknown {
+		return
+	}
+	lines := []string{value}
+	if room := r.w - r.label - 2; r.w > 0 && render.Width(value) > room {
+		lines = render.Wrap(value, max(room, 8))
+	}
+	for _, line := range lines {
+		r.lines = append(r.lines, row(r.f, label, r.label, r.f.theme.Paint(role, line)))
+		label = ""
+	}
+}
+
+func paintAll(f facts, role render.Role, lines []string) []string {
+	for i := range lines {
+		lines[i] = f.theme.Paint(role, lines[i])
+	}
+	return lines
+}
+
 // hushed is a line about nothing: why a pane is empty, and what would fill it.
 func hushed(f facts, w int, words string) []string {
 	lines := render.Wrap(words, max(w-2, 1))

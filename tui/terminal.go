@@ -1,0 +1,92 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/qmpsh/qmpsh/render"
+)
+
+// usableTerminal refuses terminals that cannot move their cursor: a full screen would be garbage there.
+func usableTerminal(environ []string) error {
+	name := ""
+	for _, setting := range environ {
+		if value, ok := strings.CutPrefix(setting, "TERM="); ok {
+			name = value
+		}
+	}
+	if name == "" || name == "dumb" {
+		return fmt.Errorf("the dashboard needs a terminal that can move its cursor, and TERM is %q; nothing was sent", name)
+	}
+	return nil
+}
+
+// visible is a theme in which the chosen row can be seen: without colours it is shown in reverse.
+func visible(theme render.Theme) render.Theme {
+	if theme.Profile() == render.NoStyle {
+		return render.NewTheme(render.Mono, theme.Light())
+	}
+	return theme
+}
+
+func programOptions(ctx context.Context, config Config) []tea.ProgramOption {
+	options := []tea.ProgramOption{
+		tea.WithContext(ctx),
+		tea.WithoutSignalHandler(), // whoever owns the process ends ctx
+		tea.WithFPS(framesPerSecond),
+		tea.WithColorProfile(profile(config.Theme)),
+		tea.WithEnvironment(config.Environ),
+		tea.WithInput(config.Input),
+	}
+	if file, ok := config.Output.(*os.File); ok {
+		return append(options, tea.WithOutput(quiet{file}))
+	}
+	return append(options, tea.WithOutput(config.Output))
+}
+
+// profile hands on what the theme decided, so that the terminal is asked nothing and nothing is decided twice.
+func profile(theme render.Theme) colorprofile.Profile {
+	switch theme.Profile() {
+	case render.TrueColor:
+		return colorprofile.TrueColor
+	case render.ANSI256:
+		return colorprofile.ANSI256
+	case render.ANSI16:
+		return colorprofile.ANSI
+	default:
+		return colorprofile.ASCII
+	}
+}
+
+// quiet is a screen that is never asked anything and whose keyboard keeps its ways. Bubble Tea asks what a terminal can
+// do, and switches key protocols on; the dashboard needs neither. An answer that comes late is typed into whatever has
+// the terminal next, some terminals print what they do not know, and a protocol that a killed process leaves behind
+// makes a shell unusable.
+type quiet struct{ *os.File }
+
+// Write leaves the questions out. Bubble Tea writes each frame, and each sequence, in one piece.
+func (q quiet) Write(frame []byte) (int, error) {
+	if _, err := q.File.Write(silenced(frame)); err != nil {
+		return 0, err
+	}
+	return len(frame), nil
+}
+
+func silenced(frame []byte) []byte {
+	for _, sequence := range []string{
+		ansi.RequestModeSynchronizedOutput, ansi.RequestModeUnicodeCore, ansi.RequestKittyKeyboard,
+		ansi.SetModifyOtherKeys2, ansi.ResetModifyOtherKeys, ansi.PushKittyKeyboard(1), ansi.PopKittyKeyboard(1),
+	} {
+		if bytes.Contains(frame, []byte(sequence)) {
+			frame = bytes.ReplaceAll(frame, []byte(sequence), nil)
+		}
+	}
+	return frame
+}
