@@ -97,7 +97,7 @@ func Count(n float64) string {
 func Duration(d time.Duration) string {
 	switch {
 	case d < 0:
-		return "-" + Duration(-d)
+		return "-" + Duration(-max(d, -math.MaxInt64))
 	case d == 0:
 		return "0 s"
 	case d < time.Millisecond:
@@ -173,7 +173,7 @@ func Spark(values []float64, top float64, w int) string {
 		case top <= 0 || v <= 0:
 			b.WriteRune(levels[0])
 		default:
-			b.WriteRune(levels[min(int(v/top*float64(len(levels)-1)+0.5), len(levels)-1)])
+			b.WriteRune(levels[int(min(v/top, 1)*float64(len(levels)-1)+0.5)])
 		}
 	}
 	return PadLeft(b.String(), w)

@@ -76,7 +76,7 @@ func (c chart) plot(d *dots, values []float64, top float64, stride int) {
 			before = -1
 			continue
 		}
-		y := int(math.Round((1 - values[i]/top) * float64(d.h*4-1)))
+		y := int(math.Round((1 - min(max(values[i]/top, 0), 1)) * float64(d.h*4-1)))
 		d.set(x, y)
 		if stride == 1 && before >= 0 {
 			for between := min(before, y) + 1; between < max(before, y); between++ {
@@ -112,7 +112,7 @@ func (c chart) legend(f facts) string {
 func highest(values []float64) float64 {
 	top := 0.0
 	for _, v := range values {
-		if v > top {
+		if v > top && !math.IsInf(v, 1) {
 			top = v
 		}
 	}

@@ -70,6 +70,7 @@ func (c *commandLine) edited(m *model) {
 	c.wrong = nil
 	if c.open {
 		c.recomplete(m)
+		c.chosen = 0
 	}
 }
 
@@ -82,7 +83,7 @@ func (c *commandLine) recall(typed []string, by int) {
 	}
 }
 
-// complete opens the menu, takes what is the only candidate, or moves in the open menu.
+// complete opens the menu, takes the only candidate that goes on like the word, or moves in the open menu.
 func (c *commandLine) complete(m *model, by int) {
 	if n := len(c.menu.Candidates); c.open && n > 0 {
 		c.chosen = (c.chosen + by + n) % n
@@ -90,7 +91,7 @@ func (c *commandLine) complete(m *model, by int) {
 	}
 	c.menu = m.hands.known.complete(c.input.value(), len(c.input.before()))
 	c.open, c.chosen = true, 0
-	if len(c.menu.Candidates) == 1 && !c.menu.Pending {
+	if c.menu.Prefixed == 1 && !c.menu.Pending {
 		c.accept()
 	}
 }

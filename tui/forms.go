@@ -15,7 +15,8 @@ import (
 
 // bytesField reads a number of bytes with a unit, as the prompt does.
 func bytesField(text string) (json.Number, error) {
-	digits, ok := syntax.Integer(strings.TrimSuffix(strings.TrimSuffix(text, "/s"), "B"))
+	plain := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(text, "/s"), "B"), "i")
+	digits, ok := syntax.Integer(strings.ReplaceAll(plain, " ", ""))
 	if !ok || strings.HasPrefix(digits, "-") {
 		return "", fmt.Errorf("%q is no number of bytes: 100M, 1.5G, 0", text)
 	}

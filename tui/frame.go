@@ -51,19 +51,19 @@ type screen struct {
 	rows [][]part
 }
 
-// A part is a piece of text that begins at a column.
+// A part is a piece of text of w cells that begins at a column.
 type part struct {
-	x    int
+	x, w int
 	text string
 }
 
 func newScreen(w, h int) *screen { return &screen{w: w, h: h, rows: make([][]part, h)} }
 
-// put places lines at the top left of a rectangle, cut to it. Parts of one row do not overlap.
-func (s *screen) put(r rect, lines []string) {
+// put places lines at the top left of a rectangle. Each must be as wide as it. Parts of one row do not overlap.
+func (s *screen) put(r rect, lines ...string) {
 	for i, line := range lines {
 		if y := r.y + i; i < r.h && y >= 0 && y < s.h {
-			s.rows[y] = append(s.rows[y], part{r.x, render.Fit(line, r.w)})
+			s.rows[y] = append(s.rows[y], part{r.x, r.w, line})
 		}
 	}
 }
@@ -78,7 +78,7 @@ func (s *screen) lines() []string {
 		for _, p := range row {
 			b.WriteString(strings.Repeat(" ", max(p.x-x, 0)))
 			b.WriteString(p.text)
-			x = max(x, p.x) + render.Width(p.text)
+			x = p.x + p.w
 		}
 		b.WriteString(strings.Repeat(" ", max(s.w-x, 0)))
 		out[y] = b.String()
@@ -99,15 +99,24 @@ func over(picture, lines []string, w, y int) []string {
 			break
 		}
 		below := picture[y+i]
-		picture[y+i] = render.Fit(ansi.Cut(below, 0, x), x) + render.Fit(line, width) + padFront(ansi.Cut(below, x+width, w), w-x-width)
+		picture[y+i] = render.Pad(slice(below, 0, x), x) + render.Fit(line, width) + padFront(slice(below, x+width, w), w-x-width)
 	}
 	return picture
 }
 
-// padFront fills a piece up at the front, where a wide character was cut in two, to w cells.
-func padFront(piece string, w int) string {
-	return strings.Repeat(" ", max(w-render.Width(piece), 0)) + render.Truncate(piece, w)
+// slice is the cells of a row from one column to another, without a wide character that reaches over either end.
+func slice(row string, from, to int) string {
+	piece := ansi.Cut(row, from, to)
+	if extra := render.Width(piece) - (to - from); extra > 0 && from == 0 {
+		return ansi.Cut(row, 0, max(to-1, 0))
+	} else if extra > 0 {
+		return ansi.Cut(row, from+1, to)
+	}
+	return piece
 }
+
+// padFront fills a piece up at the front to w cells.
+func padFront(piece string, w int) string { return strings.Repeat(" ", max(w-render.Width(piece), 0)) + piece }
 
 // faded is a picture that is not of now: its words, without its colours.
 func faded(f facts, lines []string) []string {

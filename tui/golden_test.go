@@ -37,7 +37,7 @@ func TestPictures(t *testing.T) {
 	}
 	for _, scene := range scenes {
 		for _, size := range sizes {
-			name := fmt.Sprintf("%s-%dx%d", scene.name, size[0], size[1])
+			name := scene.name + "-" + sizeName(size)
 			t.Run(name, func(t *testing.T) {
 				d := newDriver(t, size[0], size[1])
 				scene.play(d)
@@ -74,3 +74,5 @@ func TestDetails(t *testing.T) {
 		})
 	}
 }
+
+func sizeName(size [2]int) string { return fmt.Sprintf("%dx%d", size[0], size[1]) }

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/qmpsh/qmpsh/machine"
+	"github.com/qmpsh/qmpsh/render"
 )
 
 // A model is the dashboard's state. Bubble Tea calls its methods one at a time.
@@ -178,17 +179,17 @@ func (m *model) picture() []string {
 		return tooSmall(m.w, m.h)
 	}
 	s := newScreen(m.w, m.h)
-	s.put(l.header, []string{header(m.facts, m.w)})
+	s.put(l.header, header(m.facts, m.w))
 	if l.tabs {
-		s.put(l.tabRow, []string{m.tabRow(m.w)})
+		s.put(l.tabRow, render.Fit(m.tabRow(m.w), m.w))
 	}
 	for id, r := range l.panes {
 		if r.w > 0 {
-			s.put(r, m.boxed(paneID(id), r))
+			s.put(r, m.boxed(paneID(id), r)...)
 		}
 	}
-	s.put(l.notice, []string{m.noticeLine()})
-	s.put(l.footer, []string{m.footer(m.w)})
+	s.put(l.notice, render.Fit(m.noticeLine(), m.w))
+	s.put(l.footer, render.Fit(m.footer(m.w), m.w))
 	lines := s.lines()
 	if lost(m.facts.link) {
 		copy(lines[1:l.notice.y], faded(m.facts, lines[1:l.notice.y]))

@@ -23,23 +23,27 @@ type eventPane struct {
 	oldest  bool // the oldest come first
 	trouble bool // only what looks like trouble
 	rowFilter
+	shown []item // what passes the filters, in the order of the pane; nil: to be found anew
 }
 
-// A loggedEvent is an event with the line that it is shown as.
+// A loggedEvent is an event with the item that it is shown as.
 type loggedEvent struct {
-	key     string
+	item
 	name    string
 	data    json.RawMessage
 	at      time.Time
-	line    string
 	trouble bool
 }
 
 // add takes in what came since the last time.
 func (p *eventPane) add(f facts, events []qmpconn.Event, dropped uint64) {
 	p.dropped = dropped
+	if len(events) == 0 {
+		return
+	}
+	p.shown = nil
 	printer := render.Printer{Terminal: true, Width: 1 << 10, Theme: f.theme}
-	for _, e := range events {
+	for _, e := range events[max(len(events)-keptEvents, 0):] {
 		p.count++
 		at := e.Time
 		if at.IsZero() {
@@ -50,12 +54,11 @@ func (p *eventPane) add(f facts, events []qmpconn.Event, dropped uint64) {
 			line = at.Format(time.TimeOnly) + f.theme.Paint(render.RoleWarn, " link lost: events in between were missed")
 		}
 		p.kept = append(p.kept, loggedEvent{
-			key: strconv.Itoa(p.count), name: e.Name, data: e.Data, at: at, line: strings.TrimRight(line, "\n"), trouble: troubling(e),
+			item: item{strconv.Itoa(p.count), []string{strings.TrimRight(line, "\n")}},
+			name: e.Name, data: e.Data, at: at, trouble: troubling(e),
 		})
 	}
-	if extra := len(p.kept) - keptEvents; extra > 0 {
-		p.kept = append(p.kept[:0:0], p.kept[extra:]...)
-	}
+	p.kept = p.kept[max(len(p.kept)-keptEvents, 0):]
 }
 
 func (p *eventPane) title(facts) string {
@@ -69,24 +72,33 @@ func (p *eventPane) title(facts) string {
 	return title + p.mark()
 }
 
-// shown are the events that pass the filters, in the order of the pane.
-func (p *eventPane) shown() []loggedEvent {
-	events := make([]loggedEvent, 0, len(p.kept))
+// filter implements pane.
+func (p *eventPane) filter(text *string) (string, bool) {
+	p.shown = nil
+	return p.rowFilter.filter(text)
+}
+
+// items are the events that pass the filters, in the order of the pane.
+func (p *eventPane) items() []item {
+	if p.shown != nil {
+		return p.shown
+	}
+	p.shown = make([]item, 0, len(p.kept))
 	for _, e := range p.kept {
-		if (!p.trouble || e.trouble) && keeps(p.keep, e.line) {
-			events = append(events, e)
+		if (!p.trouble || e.trouble) && keeps(p.keep, e.lines[0]) {
+			p.shown = append(p.shown, e.item)
 		}
 	}
 	if !p.oldest {
-		slices.Reverse(events)
+		slices.Reverse(p.shown)
 	}
-	return events
+	return p.shown
 }
 
 func (p *eventPane) keys() []string {
 	var keys []string
-	for _, e := range p.shown() {
-		keys = append(keys, e.key)
+	for _, one := range p.items() {
+		keys = append(keys, one.key)
 	}
 	return keys
 }
@@ -97,17 +109,13 @@ func troubling(e qmpconn.Event) bool {
 }
 
 func (p *eventPane) view(f facts, w, h int, focused bool) []string {
-	events := p.shown()
-	if len(events) == 0 {
+	items := p.items()
+	if len(items) == 0 {
 		words := "no events yet; they come by themselves when something happens"
 		if p.keep != "" || p.trouble {
 			words = "no event passes the filter; / changes it, t shows all"
 		}
 		return hushed(f, w, words)
-	}
-	items := make([]item, len(events))
-	for i, e := range events {
-		items[i] = item{key: e.key, lines: []string{e.line}}
 	}
 	if !focused { // an unwatched pane follows what is new
 		p.follow(items)
@@ -135,8 +143,8 @@ func (p *eventPane) actions(facts) []action {
 		level = "all"
 	}
 	return []action{
-		act(order, false, viewMove(func() { p.oldest = !p.oldest }), "o"),
-		act(level, false, viewMove(func() { p.trouble = !p.trouble }), "t"),
+		act(order, false, viewMove(func() { p.oldest, p.shown = !p.oldest, nil }), "o"),
+		act(level, false, viewMove(func() { p.trouble, p.shown = !p.trouble, nil }), "t"),
 	}
 }
 

@@ -25,7 +25,9 @@ type request struct {
 }
 
 // line is the request as it is typed at the prompt, so that people learn it, its secrets masked.
-func (r request) line() string { return syntax.Mask(syntax.Print(r.command, r.arguments), nil) }
+func (r request) line() string {
+	return render.Clean(syntax.Mask(syntax.Print(r.command, r.arguments), nil))
+}
 
 // arguments makes a JSON object of pairs, in their order.
 func arguments(pairs ...any) json.RawMessage {

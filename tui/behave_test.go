@@ -1,0 +1,376 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/qmpsh/qmpsh/machine"
+	"github.com/qmpsh/qmpsh/qmpconn"
+	"github.com/qmpsh/qmpsh/render"
+)
+
+// TestActions presses keys and compares what is sent, as it would be typed at the prompt.
+func TestActions(t *testing.T) {
+	job := func(status string, change func(*machine.Job)) machine.Snapshot {
+		s := quietMachine()
+		s.Jobs = []machine.Job{{ID: "j0", Type: "mirror", Status: status, Block: true, Listed: true}}
+		if change != nil {
+			change(&s.Jobs[0])
+		}
+		return s
+	}
+	migration := func(change func(*machine.Migration)) machine.Snapshot {
+		s := busyMachine()
+		change(&s.Migration)
+		return s
+	}
+	paused := quietMachine()
+	paused.Run = machine.Run{State: "paused"}
+	for _, c := range []struct {
+		name  string
+		shown machine.Snapshot
+		keys  []string
+		sent  string
+	}{
+		{"pause the guest", quietMachine(), []string{"1", "p", "y"}, "stop"},
+		{"resume the guest", paused, []string{"1", "p"}, "cont"},
+		{"pause a job", job("running", nil), []string{"2", "p"}, "job-pause id=j0"},
+		{"resume a job", job("paused", func(j *machine.Job) { j.Paused = true }), []string{"2", "p"}, "job-resume id=j0"},
+		{"cancel a job", job("running", nil), []string{"2", "x", "y"}, "job-cancel id=j0"},
+		{"complete a job", job("ready", func(j *machine.Job) { j.Ready = true }), []string{"2", "c", "y"}, "job-complete id=j0"},
+		{"finalize a job", job("pending", nil), []string{"2", "f", "y"}, "job-finalize id=j0"},
+		{"dismiss a job", job("concluded", func(j *machine.Job) { j.End = machine.JobCompleted }), []string{"2", "d"}, "job-dismiss id=j0"},
+		{"speed of a job", job("running", nil), []string{"2", "b", "20M", "enter"}, "block-job-set-speed device=j0 speed=20971520"},
+		{"cancel the migration", busyMachine(), []string{"3", "x", "y"}, "migrate_cancel"},
+		{"bandwidth", busyMachine(), []string{"3", "b", "ctrl+u", "1.5GiB/s", "enter"}, "migrate-set-parameters max-bandwidth=1610612736"},
+		{"downtime", busyMachine(), []string{"3", "d", "ctrl+u", "1.6 s", "enter"}, "migrate-set-parameters downtime-limit=1600"},
+		{"postcopy", busyMachine(), []string{"3", "o", "y"}, "migrate-start-postcopy"},
+		{"continue", migration(func(m *machine.Migration) { m.Status = "pre-switchover" }), []string{"3", "c", "y"}, "migrate-continue state=pre-switchover"},
+		{"start", quietMachine(), []string{"3", "s", "backup:4444", "enter", "y"}, "migrate uri=tcp:backup:4444"},
+		{"a typed command", quietMachine(), []string{":", "query-status", "enter"}, "query-status"},
+		{"a typed command that does harm", quietMachine(), []string{":", "system_reset", "enter", "y"}, "system_reset"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := newDriver(t, 120, 40).show(c.shown).press(c.keys...)
+			if got := d.sentLines(); got != c.sent {
+				t.Fatalf("sent %q, want %q\n%s", got, c.sent, strings.Join(d.screen(), "\n"))
+			}
+			d.contains("sent: " + c.sent)
+			d.fits()
+		})
+	}
+}
+
+// TestActionsOfOldServers: migrations had a command for each limit before migrate-set-parameters.
+func TestActionsOfOldServers(t *testing.T) {
+	old := func(command string) bool { return command != "migrate-set-parameters" }
+	for keys, want := range map[string]string{"b": "migrate_set_speed value=104857600", "d": "migrate_set_downtime value=0.1"} {
+		d := newDriver(t, 80, 24).show(busyMachine())
+		d.m.facts.has = old
+		text := map[string]string{"b": "100M", "d": "100ms"}[keys]
+		d.press("3", keys, "ctrl+u", text, "enter")
+		if got := d.sentLines(); got != want {
+			t.Errorf("sent %q, want %q", got, want)
+		}
+	}
+}
+
+// TestHarmAsksFirst: only y sends, and the question names the machine and the command.
+func TestHarmAsksFirst(t *testing.T) {
+	for _, no := range []string{"n", "esc", "enter", "q", "ctrl+c"} {
+		d := newDriver(t, 80, 24).show(busyMachine()).press("3", "x")
+		d.contains("Cancel the migration of web01?", "sends: migrate_cancel")
+		d.press(no).contains("nothing was sent")
+		if len(d.sent) > 0 || d.left || d.m.overlay != nil {
+			t.Errorf("%s: sent %v, left %v", no, d.sent, d.left)
+		}
+	}
+	d := newDriver(t, 80, 24).show(busyMachine()).press("3", "x", "j", "x", "5", "tab")
+	if _, ok := d.m.overlay.(*question); !ok || len(d.sent) > 0 {
+		t.Error("other keys answered the question")
+	}
+}
+
+// TestQuestionLeadsBack: a no returns to the line that was typed, a yes to where the reply is shown.
+func TestQuestionLeadsBack(t *testing.T) {
+	d := newDriver(t, 80, 24).show(quietMachine()).press(":", "system_reset", "enter", "n")
+	d.contains(": system_reset", "nothing was sent")
+	d.press("enter", "y").answer(`{}`, nil)
+	d.contains("ok", "Command to web01")
+}
+
+func TestReadOnly(t *testing.T) {
+	d := newDriver(t, 80, 24, func(c *Config) { c.ReadOnly = true }).show(busyMachine())
+	d.contains("READ-ONLY")
+	for _, pane := range []string{"1", "2", "3", "4", "5"} {
+		d.press(pane)
+		if offered := d.m.offered(); len(offered) > 0 {
+			t.Errorf("pane %s offers %q", pane, offered[0].Help().Desc)
+		}
+		for _, key := range []string{"p", "x", "c", "b", "d", "f", "o", "s"} {
+			d.press(key)
+		}
+	}
+	d.press(":", "stop", "enter")
+	if len(d.sent) > 0 {
+		t.Fatalf("sent %q", d.sentLines())
+	}
+	d.contains("not sent, read-only: stop ")
+	d.press("ctrl+u", "query-status", "enter")
+	if d.sentLines() != "query-status" {
+		t.Errorf("sent %q", d.sentLines())
+	}
+}
+
+// TestNothingPilesUp: while a server hangs, one request waits for its answer and no second one is sent.
+func TestNothingPilesUp(t *testing.T) {
+	d := newDriver(t, 80, 24).show(busyMachine()).press("2", "p")
+	d.tell(func(n *news) {
+		n.now = noon.Add(12 * time.Second)
+		n.snapshot.Silent = noon
+	})
+	d.contains("not answering for 12 s", "sent: job-resume id=backup-of-the-accounting-disk  no answer for 12 s")
+	d.press("p", "3", "d", "enter", "esc", ":", "query-status", "enter", "esc")
+	if len(d.sent) != 1 {
+		t.Fatalf("sent %q", d.sentLines())
+	}
+	d.contains("not sent: job-resume has no answer yet")
+	d.press("5", "j", "z", "?").contains("Keys") // the keys still work
+	d.press("esc").answer(`{}`, nil).press("1", "p", "y")
+	if len(d.sent) != 2 {
+		t.Errorf("sent %q after the answer", d.sentLines())
+	}
+}
+
+// TestOutOfBandOvertakes: what goes out-of-band is for a server that hangs.
+func TestOutOfBandOvertakes(t *testing.T) {
+	d := newDriver(t, 80, 24).show(busyMachine()).press("2", "p")
+	d.m.send(request{command: "migrate-pause", oob: true})
+	if len(d.sent) != 2 {
+		t.Errorf("sent %q", d.sentLines())
+	}
+}
+
+// TestOutcomes: what is said of a request that failed.
+func TestOutcomes(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{nil, "sent: job-resume id=backup-of-the-accounting-disk  ok  3 ms"},
+		{&qmpconn.Error{Class: "GenericError", Desc: "Job cannot \x1b[2Jresume"}, "job-resume: Job cannot resume"},
+		{&qmpconn.OpError{Op: "job-resume", Err: qmpconn.ErrNotReady}, "not sent: job-resume: not connected at the moment"},
+		{&qmpconn.OpError{Op: "job-resume", Unknown: true, Err: qmpconn.ErrPeerClosed}, "its outcome is unknown"},
+	} {
+		d := newDriver(t, 120, 40).show(busyMachine()).press("2", "p").answer(`{}`, c.err)
+		d.contains(c.want)
+		if d.refreshed != machine.StaleOf(machine.QueryBlockJobs, machine.QueryJobs) {
+			t.Errorf("asked again: %v", d.refreshed)
+		}
+	}
+}
+
+// TestLateOutcome: the answer to an earlier request does not hide what is said of a later one.
+func TestLateOutcome(t *testing.T) {
+	d := newDriver(t, 80, 24).show(busyMachine()).press("2", "p")
+	d.m.send(request{command: "migrate-pause", oob: true})
+	d.update(outcome{1, d.sent[0], nil, errors.New("too late"), time.Second})
+	d.contains("sent: migrate-pause")
+	d.lacks("too late")
+	if d.m.waiting == nil {
+		t.Error("the request sent last is not waited for any more")
+	}
+}
+
+func TestReturnIsShown(t *testing.T) {
+	d := newDriver(t, 80, 24).show(quietMachine()).press(":", "query-kvm", "enter")
+	d.answer(`{"enabled": false, "present": true}`, nil)
+	d.contains("enabled  false", ": ")
+	d.press("up").contains(": query-kvm")
+	d.press("esc").lacks("enabled")
+}
+
+func TestCompletion(t *testing.T) {
+	d := newDriver(t, 80, 24).show(quietMachine()).press(":", "query-st", "tab")
+	d.contains(": query-status ")
+	d.press("ctrl+u", "block_", "tab", "down", "down", "enter").contains(": block_passwd ")
+	d.press("ctrl+u", "migrate u", "tab").contains(": migrate uri=")
+	d.press("ctrl+u", "query-", "tab", "bl").contains(": query-bl", "1 of ")
+	d.press("esc").contains("Command to web01")
+	d.press("esc").lacks("Command to web01")
+}
+
+// TestSecretsAreNotKept: neither on the screen nor in what was typed before.
+func TestSecretsAreNotKept(t *testing.T) {
+	d := newDriver(t, 80, 24).show(quietMachine()).press(":", "set_password protocol=vnc password=sesame", "enter")
+	if len(d.sent) != 1 {
+		t.Fatalf("sent %q", d.sentLines())
+	}
+	d.answer(`{}`, nil).press("up")
+	d.lacks("sesame")
+}
+
+func TestLeavingSendsNothing(t *testing.T) {
+	for _, key := range []string{"q", "ctrl+c"} {
+		d := newDriver(t, 80, 24).show(busyMachine()).press(key)
+		if !d.left || len(d.sent) > 0 {
+			t.Errorf("%s: left %v, sent %q", key, d.left, d.sentLines())
+		}
+	}
+}
+
+func TestLostLink(t *testing.T) {
+	d := newDriver(t, 120, 40).show(busyMachine())
+	down := qmpconn.Link{State: qmpconn.Lost, Since: noon, Down: noon, Retry: noon.Add(16 * time.Second), Err: errors.New("closed by the server")}
+	d.tell(func(n *news) { n.now, n.link = noon.Add(12*time.Second), down })
+	d.contains("LINK LOST 12 s", "last known: running", "redial 1 in 4 s", "292.0 / 512.0 MiB")
+	for _, row := range d.styled()[1:38] {
+		if !strings.HasPrefix(row, "\x1b[2m") || strings.Count(row, "\x1b") != 2 {
+			t.Errorf("not dimmed: %q", row)
+		}
+	}
+	d.press("R")
+	if d.redials != 1 {
+		t.Error("R did not redial")
+	}
+	d.tell(func(n *news) { n.link = qmpconn.Link{State: qmpconn.Negotiating, Down: noon} })
+	d.contains("LINK LOST 12 s", "negotiating")
+	d.tell(func(n *news) { n.link = qmpconn.Link{State: qmpconn.Ready, Since: noon} })
+	d.contains("● RUNNING", "link ready")
+}
+
+func TestMouse(t *testing.T) {
+	d := newDriver(t, 80, 24).show(busyMachine())
+	click := func(x, y int) { d.update(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}) }
+	d.fits()
+	click(60, 13)
+	if d.m.focus != paneChardevs {
+		t.Fatalf("focus on %s", paneNames[d.m.focus])
+	}
+	d.contains("▸● モニター0")
+	d.update(tea.MouseWheelMsg{X: 60, Y: 14, Button: tea.MouseWheelDown})
+	d.contains("▸? serial0")
+	d.update(tea.MouseWheelMsg{X: 60, Y: 14, Button: tea.MouseWheelUp})
+	d.contains("▸● agent0")
+	d.update(tea.WindowSizeMsg{Width: 50, Height: 15})
+	d.fits()
+	click(13, 1)
+	if d.m.focus != paneJobs {
+		t.Errorf("focus on %s after a click on the tab of the jobs", paneNames[d.m.focus])
+	}
+}
+
+func TestFocusAndZoom(t *testing.T) {
+	d := newDriver(t, 80, 24).show(busyMachine()).press("tab", "right", "l", "shift+tab", "h")
+	if d.m.focus != paneJobs {
+		t.Errorf("focus on %s", paneNames[d.m.focus])
+	}
+	d.press("z").contains("2 Jobs")
+	d.lacks("3 Migration")
+	d.press("z").contains("3 Migration")
+	d.press("5").contains("5 Block")
+	d.lacks("3 Migration")
+}
+
+// TestFilters: rows that do not match go, and come back.
+func TestFilters(t *testing.T) {
+	for pane, rows := range map[string][2]string{"2": {"drive0", "snap1"}, "4": {"agent0", "serial0"}, "5": {"drive0", "cd0"}, "6": {"RESUME", "BLOCK_IO"}} {
+		d := newDriver(t, 80, 24).show(busyMachine()).tell(func(n *news) { n.events = someEvents() }).press(pane, "z")
+		d.contains(rows[0], rows[1])
+		d.press("/", strings.ToLower(rows[0])).lacks(rows[1])
+		d.press("enter").contains(rows[0], "/"+strings.ToLower(rows[0]))
+		d.press("/", "esc").contains(rows[1])
+		d.press("/", "nothing has this").contains("/ changes")
+	}
+	d := newDriver(t, 80, 24).press("3", "/")
+	if d.m.overlay != nil {
+		t.Error("a pane without rows has a filter")
+	}
+}
+
+// TestEventsStayInPlace: who reads an old event is not carried away by new ones, and memory is bounded.
+func TestEventsStayInPlace(t *testing.T) {
+	d := newDriver(t, 80, 24).show(quietMachine()).tell(func(n *news) { n.events = someEvents() })
+	d.press("6", "down", "down", "down").contains("▸12:02:44 BLOCK_IO_ERROR")
+	d.tell(func(n *news) {
+		for i := range 500 {
+			n.events = append(n.events, qmpconn.Event{Name: fmt.Sprintf("NEW_%d", i), Time: noon})
+		}
+	})
+	d.contains("▸12:02:44 BLOCK_IO_ERROR")
+	d.press("end").contains("▸12:01:09 RESUME")
+	d.tell(func(n *news) {
+		n.dropped = 7
+		for range 3 * keptEvents {
+			n.events = append(n.events, qmpconn.Event{Name: "FLOOD", Time: noon})
+		}
+	})
+	d.contains("7 lost", "▸12:03:44 FLOOD")
+	if n := len(d.m.events.kept); n != keptEvents {
+		t.Errorf("%d events are kept", n)
+	}
+	d.fits()
+}
+
+// TestDetailStaysFresh: an open detail follows the machine, and keeps what it showed when its row is gone.
+func TestDetailStaysFresh(t *testing.T) {
+	s := busyMachine()
+	d := newDriver(t, 80, 24).show(s).press("2", "down", "enter").contains2("Job drive0", "57%")
+	s.Jobs = busyJobs()
+	s.Jobs[0].Current = 500 * mib
+	d.show(s).contains("500.0 / 512.0 MiB")
+}
+
+func (d *driver) contains2(texts ...string) *driver {
+	d.t.Helper()
+	d.contains(texts...)
+	return d
+}
+
+// TestPicturesAreDrawnOnce: what changes nothing draws nothing.
+func TestPicturesAreDrawnOnce(t *testing.T) {
+	d := newDriver(t, 80, 24).show(busyMachine())
+	before := d.m.View()
+	d.m.frame = "kept"
+	d.update(tea.KeyReleaseMsg{Code: 'x'})
+	d.update(tea.ColorProfileMsg{})
+	d.update(tea.MouseMotionMsg{X: 3, Y: 3})
+	if after := d.m.View(); after.Content != "kept" || after.WindowTitle != before.WindowTitle {
+		t.Error("the picture was drawn again")
+	}
+}
+
+// TestChoiceIsSeenWithoutColours: by a sign, and in reverse.
+func TestChoiceIsSeenWithoutColours(t *testing.T) {
+	d := newDriver(t, 50, 15, func(c *Config) { c.Theme = visible(render.Theme{}) }).show(busyMachine()).press("4")
+	if !strings.Contains(d.styled()[1], "\x1b[7m 4 Chars") {
+		t.Errorf("the tab in focus does not stand out: %q", d.styled()[1])
+	}
+	d.contains("▸● agent0")
+}
+
+func TestEnding(t *testing.T) {
+	if err := ending(nil, nil); err != nil {
+		t.Error(err)
+	}
+	why := errors.New("terminated")
+	if err := ending(tea.ErrProgramKilled, why); !errors.Is(err, why) {
+		t.Error(err)
+	}
+	defer func() {
+		if _, ok := recover().(*panicError); !ok {
+			t.Error("the panic of a goroutine was swallowed")
+		}
+	}()
+	ctx, cancel := context.WithCancelCause(context.Background())
+	f := &feed{ctx: ctx, end: cancel}
+	f.do(func() { panic("boom") })
+	f.wait()
+	_ = ending(tea.ErrProgramKilled, context.Cause(ctx))
+}
