@@ -116,7 +116,9 @@ func slice(row string, from, to int) string {
 }
 
 // padFront fills a piece up at the front to w cells.
-func padFront(piece string, w int) string { return strings.Repeat(" ", max(w-render.Width(piece), 0)) + piece }
+func padFront(piece string, w int) string {
+	return strings.Repeat(" ", max(w-render.Width(piece), 0)) + piece
+}
 
 // faded is a picture that is not of now: its words, without its colours.
 func faded(f facts, lines []string) []string {
