@@ -178,11 +178,11 @@ func TestATransactionDoesAllOrNothing(t *testing.T) {
 func TestNodesThatAreRefused(t *testing.T) {
 	k := begin(t, demo.Options{})
 	for args, desc := range map[string]string{
-		`{"driver":"qcow3","node-name":"n"}`:                                                               "Parameter 'driver' does not accept value 'qcow3'",
-		`{"driver":"qcow2","node-name":"n"}`:                                                               "Parameter 'file' is missing",
-		`{"driver":"qcow2","node-name":"n","file":7}`:                                                      "Invalid parameter type for 'file', expected: BlockdevRef",
-		`{"node-name":"n"}`:                                                                                "Parameter 'driver' is missing",
-		`{"driver":"raw","node-name":"n","file":{"driver":"file","filename":"/x/y"}}`:                      "Could not open '/x/y': No such file or directory",
+		`{"driver":"qcow3","node-name":"n"}`:          "Parameter 'driver' does not accept value 'qcow3'",
+		`{"driver":"qcow2","node-name":"n"}`:          "Parameter 'file' is missing",
+		`{"driver":"qcow2","node-name":"n","file":7}`: "Invalid parameter type for 'file', expected: BlockdevRef",
+		`{"node-name":"n"}`:                           "Parameter 'driver' is missing",
+		`{"driver":"raw","node-name":"n","file":{"driver":"file","filename":"/no-such-folder/y"}}`:         "Could not open '/no-such-folder/y': No such file or directory",
 		`{"driver":"raw","file":{"driver":"file","filename":"/srv/iso/rescue.iso"}}`:                       "'node-name' must be specified for the root node",
 		`{"driver":"raw","node-name":"root","file":{"driver":"file","filename":"/srv/iso/rescue.iso"}}`:    "Duplicate nodes with node-name='root'",
 		`{"driver":"raw","node-name":"1","file":{"driver":"file","filename":"/srv/iso/rescue.iso"}}`:       "Invalid node-name: '1'",

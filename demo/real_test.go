@@ -98,7 +98,7 @@ func TestTheRealOneSaysTheSame(t *testing.T) {
 {"execute":"blockdev-add","arguments":{"driver":"null-co","node-name":"root"}}
 {"execute":"blockdev-add","arguments":{"driver":"null-co","node-name":"cd0"}}
 {"execute":"blockdev-add","arguments":{"driver":"null-co","node-name":"1"}}
-{"execute":"blockdev-add","arguments":{"driver":"raw","node-name":"n","file":{"driver":"file","filename":"/x/y"}}}
+{"execute":"blockdev-add","arguments":{"driver":"raw","node-name":"n","file":{"driver":"file","filename":"/no-such-folder/y"}}}
 {"execute":"blockdev-add","arguments":{"driver":"null-co","node-name":"extra","size":1048576}}
 {"execute":"blockdev-del","arguments":{"node-name":"extra"}}
 {"execute":"blockdev-del","arguments":{"node-name":"extra"}}
