@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -104,6 +105,9 @@ func TestNegotiationHasADeadlineOfItsOwn(t *testing.T) {
 			}
 			if !c.busy {
 				opFailure(t, err, os.ErrDeadlineExceeded, false)
+				if !strings.Contains(err.Error(), "did not answer qmp_capabilities within 5s") {
+					t.Error(err)
+				}
 			}
 		})
 	}

@@ -128,6 +128,36 @@ func TestEventInTheNegotiationsPacket(t *testing.T) {
 	}
 }
 
+// TestEventBeforeTheGreeting is what QEMU 7.2 sends to a client that connects in the moment in which its guest starts.
+func TestEventBeforeTheGreeting(t *testing.T) {
+	script := qmptest.Today(answer("1"))
+	script.Greeting = qmptest.Event("RESUME", "") + script.Greeting
+	c, _ := dialScript(t, script, Options{})
+	if e := <-c.Subscribe(1).C(); e.Name != "RESUME" {
+		t.Errorf("got %+v", e)
+	}
+	if got := execute(t, c, "query"); got != "1" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestGreetingTwice is QEMU 7.2 again in that moment: it forgets what it was sent between its two greetings.
+func TestGreetingTwice(t *testing.T) {
+	negotiations := 0
+	c, server := dialScript(t, qmptest.Script{Greeting: qmptest.GreetingToday, Handler: func(r qmptest.Request) []string {
+		if r.Command != "qmp_capabilities" {
+			return []string{r.Return("1")}
+		}
+		if negotiations++; negotiations == 1 {
+			return []string{qmptest.GreetingToday}
+		}
+		return []string{r.Return("{}")}
+	}}, Options{})
+	if got := execute(t, c, "query"); got != "1" || len(server.Requests()) != 3 {
+		t.Errorf("got %s after %d requests", got, len(server.Requests()))
+	}
+}
+
 func TestReplyOf5MB(t *testing.T) {
 	value := `"` + strings.Repeat("0123456789", 500_000) + `"`
 	c, _ := dialScript(t, qmptest.Today(answer(value)), Options{})

@@ -10,6 +10,7 @@ import (
 // A message is one JSON object from the server, cut into the members that QMP knows. Which are present decides its
 // kind: a greeting, a return, an error or an event.
 type message struct {
+	raw       []byte          // all of it
 	greeting  json.RawMessage // the member QMP
 	result    json.RawMessage // the member return
 	refusal   *Error
@@ -22,6 +23,7 @@ type message struct {
 // parseMessage cuts up raw, which is one valid JSON value. The reason is "" or says why this is no QMP message.
 func parseMessage(raw []byte) (m message, reason string) {
 	raw = bytes.TrimSpace(raw)
+	m.raw = raw
 	if len(raw) == 0 || raw[0] != '{' {
 		return m, "a message must be an object"
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -82,11 +83,23 @@ func (c *Conn) negotiate(ctx context.Context) error {
 		busy.PID, busy.Name = holder(c.nc, c.addr)
 		return busy
 	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		err = &stuckError{timeout}
+	}
 	if err != nil {
 		return c.opError("negotiate", bareError(err))
 	}
 	return nil
 }
+
+// A stuckError is a server that greets and then says nothing more.
+type stuckError struct{ waited time.Duration }
+
+func (e *stuckError) Error() string {
+	return fmt.Sprintf("greeted, but did not answer qmp_capabilities within %v", e.waited)
+}
+
+func (e *stuckError) Is(target error) bool { return target == os.ErrDeadlineExceeded }
 
 func (c *Conn) handshake(ctx context.Context) error {
 	if c.opts.GuestAgent {
@@ -94,11 +107,16 @@ func (c *Conn) handshake(ctx context.Context) error {
 	}
 	c.in = newReceiver(c.nc, c.addr, c.opts)
 	m, err := c.in.next()
+	for err == nil && m.event != "" { // QEMU 7.2, when a client connects while it starts: RESUME, and then the greeting
+		if err = c.dispatch(m); err == nil {
+			m, err = c.in.next()
+		}
+	}
 	if err != nil {
 		return err
 	}
 	if m.greeting == nil {
-		return &ProtocolError{Addr: c.addr, Reason: "its first message is no greeting"}
+		return &ProtocolError{Addr: c.addr, Reason: "its first message is no greeting", Text: excerpt(m.raw)}
 	}
 	greeting, ok := parseGreeting(m.greeting)
 	if !ok {
@@ -106,32 +124,37 @@ func (c *Conn) handshake(ctx context.Context) error {
 	}
 	c.greeting = greeting
 	c.oob = !c.opts.InBand && slices.Contains(c.greeting.Capabilities, "oob")
-	command := `{"execute":"qmp_capabilities","id":0}`
-	if c.oob { // QEMU 1.1 refuses any argument
-		command = `{"execute":"qmp_capabilities","arguments":{"enable":["oob"]},"id":0}`
-	}
-	if _, err := c.write(ctx, []byte(command+"\n"), nil); err != nil {
-		return err
-	}
-	return c.agreed()
+	return c.agree(ctx)
 }
 
-// agreed waits for the reply to qmp_capabilities. Events may come before it.
-func (c *Conn) agreed() error {
-	for {
-		m, err := c.in.next()
-		switch {
+// agree sends qmp_capabilities and waits for its reply. Events may come before it. QEMU 7.2 may set its monitor up twice
+// when a client connects in the moment in which it starts: it then greets again, and has forgotten what it was sent.
+func (c *Conn) agree(ctx context.Context) error {
+	err := c.sendCapabilities(ctx)
+	for err == nil {
+		var m message
+		switch m, err = c.in.next(); {
 		case err != nil:
-			return err
 		case m.refusal != nil:
 			return m.refusal
 		case m.result != nil:
 			return nil
-		}
-		if err := c.dispatch(m); err != nil {
-			return err
+		case m.greeting != nil:
+			err = c.sendCapabilities(ctx)
+		default:
+			err = c.dispatch(m)
 		}
 	}
+	return err
+}
+
+func (c *Conn) sendCapabilities(ctx context.Context) error {
+	command := `{"execute":"qmp_capabilities","id":0}`
+	if c.oob { // QEMU 1.1 refuses any argument
+		command = `{"execute":"qmp_capabilities","arguments":{"enable":["oob"]},"id":0}`
+	}
+	_, err := c.write(ctx, []byte(command+"\n"), nil)
+	return err
 }
 
 // agentSync returns the command that a guest agent answers with its own argument behind a byte 0xFF, and that
