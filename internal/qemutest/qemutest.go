@@ -18,6 +18,9 @@ import (
 // patience is how long a QEMU may take to open its socket or to end on a busy machine.
 const patience = 60 * time.Second
 
+// rest is how long a QEMU whose socket listens may take to come to rest.
+const rest = 3 * time.Second
+
 // A QEMU is a running server that a test owns.
 type QEMU struct {
 	Socket string // path of the QMP unix socket; it is listening when Start returns
@@ -28,6 +31,8 @@ type QEMU struct {
 	stderr *output
 	done   chan struct{} // closed when the process has ended and was waited for
 	err    error         // what Wait said; read after done
+
+	listened time.Time // when its socket was first seen to listen
 }
 
 // Start runs qemu-system-x86_64 under TCG with no devices, no display and a QMP socket, plus the given arguments, and
@@ -133,7 +138,7 @@ func (q *QEMU) awaitSocket(program string) {
 	deadline := time.After(patience)
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
-	for !listening(q.Socket) {
+	for !q.ready() {
 		select {
 		case <-tick.C:
 		case <-q.done:
@@ -142,6 +147,18 @@ func (q *QEMU) awaitSocket(program string) {
 			q.tb.Fatalf("%s opened no socket within %v\n%s", program, patience, q.Stderr())
 		}
 	}
+}
+
+// ready reports whether a client may connect. A guest may keep QEMU busy for as long as it likes: one that will not
+// come to rest is let go after a while.
+func (q *QEMU) ready() bool {
+	if !listening(q.Socket) {
+		return false
+	}
+	if q.listened.IsZero() {
+		q.listened = time.Now()
+	}
+	return settled(q.PID()) || time.Since(q.listened) > rest
 }
 
 func need(tb testing.TB, program string) string {
