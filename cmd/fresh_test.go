@@ -37,8 +37,7 @@ func TestFreshClone(t *testing.T) {
 		t.Errorf("%s ends with exit code %d", commands[0], code)
 	}
 
-	limited := append(env, "GOFLAGS=-modcacherw -skip="+lengthy)
-	runIn(t, clone, limited, "sh", "-c", commands[1])
+	runIn(t, clone, append(env, goFlags("-skip="+lengthy)), "sh", "-c", commands[1])
 	runIn(t, clone, env, "make")
 	runIn(t, clone, env, "./qmpsh", "--version")
 }
@@ -62,12 +61,16 @@ func freshEnv(t *testing.T) []string {
 	dir := t.TempDir()
 	var env []string
 	for _, v := range os.Environ() {
-		if name, _, _ := strings.Cut(v, "="); name != "GOFLAGS" && !strings.HasPrefix(name, "XDG_") {
+		if name, _, _ := strings.Cut(v, "="); !strings.HasPrefix(name, "XDG_") {
 			env = append(env, v)
 		}
 	}
-	// -modcacherw lets the test remove its module cache at the end.
-	return append(env, "HOME="+dir, "GOPATH="+dir+"/go", "GOMODCACHE="+dir+"/mod", "GOCACHE="+dir+"/build", "GOFLAGS=-modcacherw")
+	return append(env, "HOME="+dir, "GOPATH="+dir+"/go", "GOMODCACHE="+dir+"/mod", "GOCACHE="+dir+"/build", goFlags())
+}
+
+// goFlags adds flags for the go command to those of the environment. -modcacherw lets the test remove its module cache.
+func goFlags(more ...string) string {
+	return "GOFLAGS=" + strings.Join(append([]string{os.Getenv("GOFLAGS"), "-modcacherw"}, more...), " ")
 }
 
 // runIn runs a program that must succeed.
