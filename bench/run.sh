@@ -24,6 +24,7 @@ CGO_ENABLED=0 go build -trimpath -o "$work/bare" ./bench/bare
 qemu-system-x86_64 -machine none -nodefaults -display none -accel tcg -qmp "unix:$sock,server=on,wait=off" 2>"$work/qemu.log" &
 qemu=$!
 for _ in $(seq 500); do [ -S "$sock" ] && break; sleep 0.02; done
+sleep 0.5 # a client that comes while QEMU starts may be lost
 
 # microseconds COMMAND: how long one run takes. The command's output goes nowhere; its failure ends the script.
 microseconds() {

@@ -1,11 +1,14 @@
 package qmpconn
 
 import (
+	"context"
 	"errors"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -52,6 +55,39 @@ func TestBusyMonitorNamesItsHolder(t *testing.T) {
 	if busy.PID != holder.Process.Pid || busy.Name != name || !strings.Contains(err.Error(), "another client holds this monitor: pid") {
 		t.Errorf("got %+v, want pid %d (%s)", busy, holder.Process.Pid, name)
 	}
+}
+
+// TestFullQueueIsABusyMonitor has so many clients waiting that the system refuses another one.
+func TestFullQueueIsABusyMonitor(t *testing.T) {
+	qemu := qemutest.Start(t)
+	holder := startHolder(t, qemu.Socket)
+	var waiting []net.Conn
+	defer func() {
+		for _, nc := range waiting {
+			nc.Close()
+		}
+	}()
+	for {
+		nc, err := net.Dial("unix", qemu.Socket)
+		if errors.Is(err, syscall.EAGAIN) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if waiting = append(waiting, nc); len(waiting) > 10_000 {
+			t.Fatal("the queue has no end")
+		}
+	}
+	addr := Address{"unix", qemu.Socket}
+	_, err := Dial(testContext(t), addr, Options{NegotiationTimeout: 100 * time.Millisecond})
+	if busy := new(BusyError); !errors.As(err, &busy) || busy.PID != holder.Process.Pid {
+		t.Errorf("got %T %v, want a BusyError of pid %d", err, err, holder.Process.Pid)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = Dial(ctx, addr, Options{})
+	opFailure(t, err, context.Canceled, false)
 }
 
 func TestPeerExecutable(t *testing.T) {

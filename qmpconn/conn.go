@@ -77,7 +77,10 @@ type Conn struct {
 // Dial connects to a server and negotiates. The error is a *BusyError when the server accepts and then says nothing
 // until the negotiation's deadline.
 func Dial(ctx context.Context, addr Address, opts Options) (*Conn, error) {
-	nc, err := dialNet(ctx, addr)
+	nc, err := dialPatiently(ctx, addr, opts.negotiationTimeout())
+	if busy := new(BusyError); errors.As(err, &busy) {
+		return nil, busy
+	}
 	if err != nil {
 		return nil, &OpError{Op: "dial", Addr: addr.String(), Err: bareError(err)}
 	}

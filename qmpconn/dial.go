@@ -2,14 +2,42 @@ package qmpconn
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"strconv"
+	"syscall"
+	"time"
 )
 
 // maxUnixPath is the longest path that every system's unix socket addresses hold, in bytes (macOS: 103, Linux: 107).
 const maxUnixPath = 103
+
+// queuePause is how long to wait before another look at a server whose queue of new clients is full.
+const queuePause = 20 * time.Millisecond
+
+// dialPatiently waits for a place in the queue of a server whose monitor is taken and which has others waiting
+// already: QEMU lets few wait, and the system refuses the next one outright.
+func dialPatiently(ctx context.Context, addr Address, patience time.Duration) (net.Conn, error) {
+	begin := time.Now()
+	for {
+		nc, err := dialNet(ctx, addr)
+		if addr.Network != "unix" || !errors.Is(err, syscall.EAGAIN) {
+			return nc, err
+		}
+		if time.Since(begin) > patience {
+			busy := &BusyError{Addr: addr.String(), Waited: patience}
+			busy.PID, busy.Name = holder(nil, addr.String())
+			return nil, busy
+		}
+		select {
+		case <-time.After(queuePause):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
 
 func dialNet(ctx context.Context, addr Address) (net.Conn, error) {
 	if addr.Network == "fd" {

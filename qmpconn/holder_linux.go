@@ -9,20 +9,24 @@ import (
 	"syscall"
 )
 
-// holder finds the process at the other end of the connection that keeps the monitor at addr from talking to nc; pid
-// is 0 when the kernel does not tell: a remote peer, a process in another namespace or of another user.
+// holder finds the process at the other end of the connection that keeps the monitor at addr from talking to nc, which
+// is nil when there was not even a connection; pid is 0 when the kernel does not tell: a remote peer, a process in
+// another namespace or of another user.
 func holder(nc net.Conn, addr string) (pid int, name string) {
-	unixConn, ok := nc.(*net.UnixConn)
-	if !ok {
-		return 0, ""
+	var server listener
+	var own uint32
+	if nc != nil {
+		unixConn, ok := nc.(*net.UnixConn)
+		if !ok {
+			return 0, ""
+		}
+		server.name, own = unixConn.RemoteAddr().String(), socketInode(unixConn)
 	}
-	server := listener{name: unixConn.RemoteAddr().String()}
 	if info, err := os.Stat(strings.TrimPrefix(addr, "unix:")); err == nil {
 		if stat, ok := info.Sys().(*syscall.Stat_t); ok {
 			server.inode = uint32(stat.Ino)
 		}
 	}
-	own := socketInode(unixConn)
 	sockets, err := unixSockets()
 	if err != nil {
 		return 0, ""
