@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/qmpsh/qmpsh/render"
@@ -92,32 +93,14 @@ func over(picture, lines []string, w, y int) []string {
 	for _, line := range lines {
 		width = max(width, render.Width(line))
 	}
-	width = min(width, w)
-	x := (w - width) / 2
-	for i, line := range lines {
-		if y+i >= len(picture) {
-			break
-		}
-		below := picture[y+i]
-		picture[y+i] = render.Pad(slice(below, 0, x), x) + render.Fit(line, width) + padFront(slice(below, x+width, w), w-x-width)
+	below := lipgloss.NewLayer(strings.Join(picture, "\n"))
+	above := lipgloss.NewLayer(strings.Join(lines, "\n")).X(max((w-width)/2, 0)).Y(y).Z(1)
+	out := strings.Split(lipgloss.NewCompositor(below, above).Render(), "\n")
+	out = out[:min(len(out), len(picture))]
+	for i := range out {
+		out[i] = render.Fit(out[i], w)
 	}
-	return picture
-}
-
-// slice is the cells of a row from one column to another, without a wide character that reaches over either end.
-func slice(row string, from, to int) string {
-	piece := ansi.Cut(row, from, to)
-	if extra := render.Width(piece) - (to - from); extra > 0 && from == 0 {
-		return ansi.Cut(row, 0, max(to-1, 0))
-	} else if extra > 0 {
-		return ansi.Cut(row, from+1, to)
-	}
-	return piece
-}
-
-// padFront fills a piece up at the front to w cells.
-func padFront(piece string, w int) string {
-	return strings.Repeat(" ", max(w-render.Width(piece), 0)) + piece
+	return out
 }
 
 // faded is a picture that is not of now: its words, without its colours.
