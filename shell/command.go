@@ -197,8 +197,7 @@ func (s *shell) await(ctx context.Context, name string, done <-chan reply) (repl
 			return r, true
 		case <-ctx.Done():
 			s.ed.SetStatus("")
-			s.ed.Print(s.theme().Paint(render.RoleWarn, "stopped waiting for "+name) +
-				": QEMU may still be at it; its reply will be told here")
+			s.tell(render.RoleWarn, "stopped waiting for "+name+": QEMU may still be at it; its reply will be told here")
 			return reply{}, false
 		case <-tick.C:
 			wheel := []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
@@ -223,11 +222,11 @@ func (s *shell) announce(bound syntax.Bound, r reply) {
 		return
 	}
 	if r.err != nil {
-		s.events.tell(time.Now(), fmt.Sprintf("late reply to %s, after %s", bound.Name, render.Age(r.took)), render.RoleWarn)
+		s.tellAt(time.Now(), render.RoleWarn, fmt.Sprintf("late reply to %s, after %s", bound.Name, render.Age(r.took)))
 		s.report(s.explain(bound, r.err))
 		return
 	}
-	s.events.tell(time.Now(), fmt.Sprintf("late reply to %s, after %s: ok", bound.Name, render.Age(r.took)), render.RoleGood)
+	s.tellAt(time.Now(), render.RoleGood, fmt.Sprintf("late reply to %s, after %s: ok", bound.Name, render.Age(r.took)))
 	var b bytes.Buffer
 	p := s.printer()
 	p.Command = bound.Name
@@ -264,6 +263,6 @@ func (s *shell) follow(bound syntax.Bound) {
 		}
 	}
 	if text != "" {
-		s.ed.Print(s.theme().Paint(render.RoleDim, text))
+		s.tell(render.RoleDim, text)
 	}
 }

@@ -53,10 +53,8 @@ func (s *shell) complete(text string, cursor int) editor.Completion {
 		return s.hmpComplete(text, cursor)
 	}
 	r := s.current().known.Load().engine.Complete(text, cursor)
-	c := editor.Completion{Start: r.Span.Start, End: r.Span.End, Title: r.Title}
-	if r.Pending && len(r.Candidates) == 0 {
-		c.Title = "asking QEMU …"
-	}
+	c := editor.Completion{Start: r.Span.Start, End: r.Span.End, Title: r.Title, Prefixed: r.Prefixed,
+		Waiting: r.Pending}
 	for _, cand := range r.Candidates {
 		out := editor.Candidate{Text: cand.Text, Insert: cand.Insert, Faint: cand.Deprecated}
 		if cand.Blank && cursor == len(text) {

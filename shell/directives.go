@@ -101,7 +101,7 @@ func (s *shell) chooseEvents(_ context.Context, rest string) error {
 	default:
 		s.events.filter(false, words)
 	}
-	s.ed.Print(s.events.describe())
+	s.tell(render.RolePlain, s.events.describe())
 	return nil
 }
 
@@ -176,7 +176,7 @@ func (s *shell) log(_ context.Context, rest string) error {
 	if rest == "" {
 		s.ed.Print("the wire is not logged any more")
 	} else {
-		s.ed.Print("the wire is logged to " + render.Clean(path) + ", secrets masked")
+		s.tell(render.RolePlain, "the wire is logged to "+render.Clean(path)+", secrets masked")
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func (s *shell) runHMP(ctx context.Context, rest string) error {
 	s.mu.Lock()
 	s.hmp = mode
 	s.mu.Unlock()
-	s.ed.Print(s.theme().Paint(render.RoleDim, "lines go to the human monitor as they are; Ctrl-D or .exit comes back"))
+	s.tell(render.RoleDim, "lines go to the human monitor as they are; Ctrl-D or .exit comes back")
 	return nil
 }
 

@@ -14,8 +14,8 @@ import (
 
 // news is what is told above the prompt: events as they come, a line each, and of too many at a time their number.
 type news struct {
-	say   func(line string)
-	theme render.Theme
+	say  func(line string)
+	tell func(at time.Time, role render.Role, text string) // prints what is no event
 
 	mu      sync.Mutex // guards what follows
 	off     bool
@@ -33,8 +33,8 @@ const (
 	newsLines  = 8
 )
 
-func newNews(say func(string), theme render.Theme) *news {
-	return &news{say: say, theme: theme, counted: make(map[string]int)}
+func newNews(say func(string), tell func(time.Time, render.Role, string)) *news {
+	return &news{say: say, tell: tell, counted: make(map[string]int)}
 }
 
 // filter sets which events are shown: none, or those whose names match one of the patterns, or all.
@@ -132,22 +132,9 @@ func (n *news) summarise() {
 	if n.lost > 0 {
 		text += fmt.Sprintf(" (and %d that came too fast)", n.lost)
 	}
-	n.line(time.Now(), text, render.RoleDim)
+	n.tell(time.Now(), render.RoleDim, text)
 	clear(n.counted)
 	n.lost = 0
-}
-
-// tell prints a line of news that is no event.
-func (n *news) tell(at time.Time, text string, role render.Role) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if !n.stopped {
-		n.line(at, text, role)
-	}
-}
-
-func (n *news) line(at time.Time, text string, role render.Role) {
-	n.say(n.theme.Paint(render.RoleTime, at.Format(time.TimeOnly)) + " " + n.theme.Paint(role, text))
 }
 
 func (n *news) stop() {

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -26,8 +27,9 @@ type peer struct {
 	watcher *machine.Watcher
 	live    *completion.Refresher
 	known   atomic.Pointer[knowledge]
-	loaded  chan struct{} // closed when the schema was first loaded, or could not be
-	seen    chan struct{} // closed when the run state and the name were first seen
+	called  atomic.Pointer[string] // what the machine said first that its name is
+	loaded  chan struct{}          // closed when the schema was first loaded, or could not be
+	seen    chan struct{}          // closed when the run state and the name were first seen
 	calls   calls
 }
 
@@ -45,6 +47,7 @@ func newPeer(ctx context.Context, s *shell, target *Target) *peer {
 	p.ctx, p.cancel = context.WithCancel(ctx)
 	p.watcher = machine.NewWatcher(target.Session, machine.Options{Has: p.has, ReadOnly: s.cfg.ReadOnly, Mode: machine.Cheap})
 	p.live = completion.NewRefresher(target.Session, nil)
+	p.called.Store(new(string))
 	p.know(nil, "", nil)
 	return p
 }
@@ -76,7 +79,7 @@ func (p *peer) start() {
 	p.running.Go(func() { p.watcher.Run(p.ctx) })
 	p.running.Go(func() {
 		if err := p.live.Run(p.ctx); err != nil && p.ctx.Err() == nil {
-			p.shell.say("completion shows no live values any more: " + render.Clean(err.Error()))
+			p.shell.tell(render.RoleWarn, "completion shows no live values any more: "+render.Clean(err.Error()))
 		}
 	})
 }
@@ -111,20 +114,21 @@ func (p *peer) followLinks(links *qmpconn.LinkSubscription) {
 		p.watcher.Link(watched(link))
 		switch link.State {
 		case qmpconn.Ready:
-			p.learn(link.Greeting)
+			p.askName()
+			p.learn()
 			if first {
 				first = false
 				close(p.loaded)
 			} else {
 				p.live.Expire()
-				p.shell.events.tell(time.Now(), fmt.Sprintf("link is back after %s; events may be missing",
-					render.Age(time.Since(lost))), render.RoleGood)
+				p.shell.tellAt(time.Now(), render.RoleGood, fmt.Sprintf("link is back after %s; events may be missing",
+					render.Age(time.Since(lost))))
 			}
 			lost = time.Time{}
 		case qmpconn.Lost:
 			if lost.IsZero() {
 				lost = link.Since
-				p.shell.events.tell(time.Now(), "link lost: "+p.lostBecause(link.Err)+" · redialling", render.RoleBad)
+				p.shell.tellAt(time.Now(), render.RoleBad, "link lost: "+p.lostBecause(link.Err)+" · redialling")
 			}
 		}
 		p.shell.showPrompt()
@@ -146,7 +150,7 @@ func (p *peer) lostBecause(err error) string {
 }
 
 // learn loads the schema, unless the server is the one whose schema is known already.
-func (p *peer) learn(qmpconn.Greeting) {
+func (p *peer) learn() {
 	ctx, cancel := context.WithTimeout(p.ctx, time.Minute)
 	defer cancel()
 	schema, origin, err := p.target.Schema(ctx)
@@ -157,7 +161,7 @@ func (p *peer) learn(qmpconn.Greeting) {
 		if p.schema() == nil {
 			p.know(nil, "", err)
 		}
-		p.shell.say("the server's schema is not known, so lines are sent unchecked: " + render.Clean(err.Error()))
+		p.shell.tell(render.RoleWarn, "the server's schema is not known, so lines are sent unchecked: "+render.Clean(err.Error()))
 		return
 	}
 	p.know(schema, origin, nil)
@@ -217,10 +221,30 @@ func (p *peer) asked(snap machine.Snapshot, q machine.Query) bool {
 
 // name is what the machine is called.
 func (p *peer) name() string {
+	if name := p.ownName(); name != "" {
+		return name
+	}
+	return p.target.Label
+}
+
+// ownName is what the machine says its name is, "" while it has not, or has none.
+func (p *peer) ownName() string {
 	if name := p.watcher.Snapshot().Identity.Name; name != "" {
 		return render.Clean(name)
 	}
-	return p.target.Label
+	return *p.called.Load()
+}
+
+// askName asks for the name at once, so that the first prompt has it: the watcher takes its time.
+func (p *peer) askName() {
+	ctx, cancel := context.WithTimeout(p.ctx, time.Second)
+	defer cancel()
+	returned, err := p.target.Session.Call(ctx, "query-name", nil)
+	var answer struct{ Name string }
+	if err == nil && json.Unmarshal(returned, &answer) == nil && answer.Name != "" {
+		name := render.Clean(answer.Name)
+		p.called.Store(&name)
+	}
 }
 
 // server says which program answers.

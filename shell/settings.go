@@ -29,21 +29,22 @@ func (o settings) set(name, value string) (settings, error) {
 		o.format = format
 		return o, nil
 	}
-	on, err := onOff(value)
-	if err != nil {
-		return o, err
-	}
+	var which *bool
 	switch name {
 	case "confirm":
-		o.confirm = on
+		which = &o.confirm
 	case "pager":
-		o.pager = on
+		which = &o.pager
 	case "time":
-		o.time = on
+		which = &o.time
 	default:
 		return o, fmt.Errorf("there is no setting %q: confirm, format, pager and time are all", name)
 	}
-	return o, nil
+	on, err := onOff(value)
+	if err == nil {
+		*which = on
+	}
+	return o, err
 }
 
 func onOff(value string) (bool, error) {

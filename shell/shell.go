@@ -63,7 +63,7 @@ type Config struct {
 var errExit = errors.New("exit")
 
 // firstLook bounds how long the first prompt waits for what it shows: the schema from the cache, the machine's name.
-const firstLook = 15 * time.Millisecond
+const firstLook = 5 * time.Millisecond
 
 // shell is one run of the prompt.
 type shell struct {
@@ -102,7 +102,7 @@ func (s *shell) start(ctx context.Context) error {
 		return err
 	}
 	s.ed = ed
-	s.events = newNews(s.say, s.theme())
+	s.events = newNews(s.say, s.tellAt)
 	s.connect(ctx, s.cfg.Target)
 	return nil
 }
@@ -143,10 +143,10 @@ func (s *shell) welcome(p *peer) {
 	program := strings.TrimSpace("qmpsh " + s.cfg.Version)
 	text := ""
 	for _, parts := range [][]string{
-		{program, p.name(), p.server(), commands, ".help for help, Ctrl-D leaves"},
-		{program, p.name(), p.server(), ".help for help, Ctrl-D leaves"},
-		{p.name(), p.server(), ".help for help, Ctrl-D leaves"},
-		{p.name(), p.server(), ".help for help"},
+		{program, p.ownName(), p.server(), commands, ".help for help, Ctrl-D leaves"},
+		{program, p.ownName(), p.server(), ".help for help, Ctrl-D leaves"},
+		{p.ownName(), p.server(), ".help for help, Ctrl-D leaves"},
+		{p.ownName(), p.server(), ".help for help"},
 	} {
 		parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
 		text = render.Clean(strings.Join(parts, " · "))
@@ -216,6 +216,29 @@ func (s *shell) directiveOf(line *syntax.Line) *syntax.Directive {
 
 // say prints a line of the shell's own above the prompt.
 func (s *shell) say(text string) { s.ed.Print(text) }
+
+// tell prints a sentence of the shell's own in a role's colour, broken between words where it is too long.
+func (s *shell) tell(role render.Role, text string) {
+	for _, line := range s.wrap(text, 0) {
+		s.ed.Print(s.theme().Paint(role, line))
+	}
+}
+
+// tellAt prints news that came at a time.
+func (s *shell) tellAt(at time.Time, role render.Role, text string) {
+	const indent = len(time.TimeOnly) + 1
+	lead := s.theme().Paint(render.RoleTime, at.Format(time.TimeOnly)) + " "
+	for _, line := range s.wrap(text, indent) {
+		s.ed.Print(lead + s.theme().Paint(role, line))
+		lead = strings.Repeat(" ", indent)
+	}
+}
+
+// wrap breaks a plain text into lines that fit behind an indent.
+func (s *shell) wrap(text string, indent int) []string {
+	width, _ := s.ed.Size()
+	return render.Wrap(text, max(20, width-indent))
+}
 
 func (s *shell) theme() render.Theme { return s.cfg.Printer.Theme }
 

@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/term"
 )
 
 // Options say what terminal a program gets. The zero value is 80x24.
@@ -111,10 +113,23 @@ func (s *Session) Paste(text string) {
 	s.run("paste-buffer -p -d -b p")
 }
 
-// Resize gives the terminal another size, in cells.
+// Resize gives the terminal another size, in cells. It returns when the program can see it: tmux breaks the rows on the
+// screen anew a moment before it tells.
 func (s *Session) Resize(width, height int) {
 	s.t.Helper()
+	tty, err := os.Open(s.display("#{pane_tty}"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer tty.Close()
 	s.run(fmt.Sprintf("resize-window -x %d -y %d", width, height))
+	done := s.wait(func() bool {
+		w, h, err := term.GetSize(int(tty.Fd()))
+		return err == nil && w == width && h == height
+	})
+	if !done {
+		s.t.Fatalf("waited %v for a terminal of %dx%d", s.deadline, width, height)
+	}
 }
 
 // Signal sends a signal to the program.

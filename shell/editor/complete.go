@@ -24,14 +24,16 @@ func (e *lineEditor) query(b buffer) (c Completion) {
 // the menu opens.
 func (e *lineEditor) complete(b buffer) buffer {
 	c := e.query(b)
-	switch len(c.Candidates) {
-	case 0:
+	switch {
+	case len(c.Candidates) == 0 && !c.Waiting:
 		return b
-	case 1:
-		return c.apply(b, 0)
+	case len(c.close()) == 1 && !c.Waiting:
+		if after := c.apply(b, 0); after.String() != b.String() || len(c.Candidates) == 1 {
+			return after
+		}
 	}
 	e.menu = newMenu(c, b)
-	typed := b.String()[c.Start:min(c.End, b.offset())]
+	typed := b.String()[c.Start:max(c.Start, min(c.End, b.offset()))]
 	if common := c.common(); len(common) > len(typed) && strings.HasPrefix(common, typed) {
 		// The menu is asked for again, with what it says for the longer word.
 		b = Completion{Start: c.Start, End: c.End, Candidates: []Candidate{{Text: common}}}.apply(b, 0)
@@ -55,6 +57,10 @@ func (e *lineEditor) narrow(b buffer) {
 		return
 	}
 	c := e.query(b)
+	if c.Waiting {
+		e.menu = newMenu(c, b)
+		return
+	}
 	if len(c.Candidates) == 0 {
 		e.menu = nil
 		return

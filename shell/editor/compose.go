@@ -51,7 +51,9 @@ func (s *screen) below(f frame, r rows, height int) []row {
 		text := ansi.Truncate(f.notice, s.width-1, "…")
 		return []row{{text, ansi.StringWidth(text)}}
 	case f.menu != nil && height > 1:
-		return f.menu.rows(s.width, height, r.anchorCol, s.theme)
+		out, top := f.menu.rows(s.width, height, r.anchorCol, s.menuTop, s.theme)
+		s.menuTop = top
+		return out
 	case f.hint != "":
 		text := ansi.Truncate(inert(f.hint), s.width-1, "…")
 		width := ansi.StringWidth(text)

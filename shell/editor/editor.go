@@ -11,7 +11,8 @@ import (
 // An Editor reads lines and prints lines above the one being read. All methods but the reading ones may be called from
 // any goroutine, also while a line is being read; one line is read at a time.
 //
-// While no line is being read the terminal is in its usual mode: Ctrl-C is SIGINT.
+// While no line is being read Ctrl-C is SIGINT, and other keys wait for the next line. Programs that are to use the
+// terminal run between Suspend and Resume.
 type Editor interface {
 	// ReadLine reads an entry of one or more rows, without the last line end. It fails with ErrInterrupt on Ctrl-C,
 	// with io.EOF on Ctrl-D, at the end of the input, and when the terminal hung up or the process is asked to

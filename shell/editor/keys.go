@@ -156,9 +156,10 @@ func (d *decoder) escaped(force bool) (key, int) {
 		return d.sequence(force)
 	case ']', 'P', '_', '^', 'X':
 		return d.report(force)
-	case escape:
-		return key{code: keyEscape}, 1
 	default:
+		if c < 0x20 && c != enter && c != newline && c != '\b' { // Escape, and another key close behind it
+			return key{code: keyEscape}, 1
+		}
 		if !utf8.FullRune(d.raw[1:]) && !force {
 			return key{}, 0
 		}
@@ -345,7 +346,7 @@ func printable(b []byte) int {
 	n := 0
 	for n < len(b) {
 		c := b[n]
-		if c == '\t' && n+1 < len(b) {
+		if c == '\t' && n+1 < len(b) && b[n+1] >= 0x20 && b[n+1] != rubout {
 			n++
 			continue
 		}

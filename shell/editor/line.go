@@ -27,11 +27,11 @@ type lineEditor struct {
 
 	mu      sync.Mutex // guards what follows
 	prompt  string
-	partial string // the start of a line that Write was given
-	depth   int    // of Suspend
-	raw     bool   // the terminal was in raw mode when the suspension began
-	active  bool   // a line is being read
-	bug     error  // the first panic in a callback or in here
+	partial string       // the start of a line that Write was given
+	depth   int          // of Suspend
+	back    terminalMode // the one to come back to when the suspension ends
+	active  bool         // a line is being read
+	bug     error        // the first panic in a callback or in here
 
 	state // what the line that is being read is like
 }
@@ -91,21 +91,17 @@ func (noCompletion) Do([]rune, int) ([][]rune, int) { return nil, 0 }
 
 // enterRaw and leaveRaw are readline's way to switch modes at the start and the end of a line. While the terminal
 // is in other hands they wait with it.
-func (e *lineEditor) enterRaw() error {
+func (e *lineEditor) enterRaw() error { return e.enter(rawMode) }
+func (e *lineEditor) leaveRaw() error { return e.enter(quietMode) }
+
+func (e *lineEditor) enter(mode terminalMode) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.depth > 0 {
-		e.raw = true
+		e.back = mode
 		return nil
 	}
-	return e.terminal.enter()
-}
-
-func (e *lineEditor) leaveRaw() error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.raw = false
-	return e.terminal.leave()
+	return e.terminal.enter(mode)
 }
 
 func (e *lineEditor) ReadLine(ctx context.Context) (string, error) {
@@ -133,6 +129,9 @@ func (e *lineEditor) read(ctx context.Context, m mode) (string, error) {
 	defer e.reading.Unlock()
 	if err := ctx.Err(); err != nil {
 		return "", err
+	}
+	if e.in.ended() {
+		return "", io.EOF
 	}
 	e.flushPartial()
 	e.screen.remove()
@@ -232,19 +231,17 @@ func (e *lineEditor) Suspend() {
 	e.in.pause()
 	e.screen.suspend()
 	e.mu.Lock()
-	e.terminal.mu.Lock()
-	e.raw = e.terminal.raw
-	e.terminal.mu.Unlock()
-	e.terminal.leave()
-	e.mu.Unlock()
+	defer e.mu.Unlock()
+	e.back = e.terminal.present()
+	e.terminal.enter(usualMode)
 }
 
 func (e *lineEditor) Resume() {
 	e.mu.Lock()
 	e.depth--
 	last := e.depth == 0
-	if last && e.raw {
-		e.terminal.enter()
+	if last {
+		e.terminal.enter(e.back)
 	}
 	e.mu.Unlock()
 	if !last {
@@ -272,7 +269,7 @@ func (e *lineEditor) Close() error {
 		e.signals.stop()
 		e.flushPartial()
 		e.screen.close()
-		e.terminal.leave()
+		e.terminal.enter(usualMode)
 		e.in.release()
 		<-e.loaded
 	})

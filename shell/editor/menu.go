@@ -12,7 +12,9 @@ import (
 type Completion struct {
 	Start, End int
 	Candidates []Candidate // best first
+	Prefixed   int         // how many of them, the first ones, go on as the word begins; Tab looks at these before the others
 	Title      string      // says below the menu what is being completed
+	Waiting    bool        // more may come, which Refresh will tell of: the menu stays open without a candidate
 }
 
 // A Candidate is one possible text.
@@ -38,12 +40,12 @@ type menu struct {
 	completion Completion
 	typed      buffer // the line as it was typed, without a choice
 	selected   int    // index into the candidates, -1 when none is chosen
-	top        int    // the first visible candidate
 	widths     []int  // of the columns, the text's first, in cells
 }
 
 func newMenu(c Completion, typed buffer) *menu {
 	m := &menu{typed: typed, selected: -1}
+	m.fit(0, "")
 	shown := make([]Candidate, len(c.Candidates))
 	for i, cand := range c.Candidates {
 		cand.Insert = cand.insert()
@@ -93,6 +95,7 @@ func (m *menu) choose(step int) *menu {
 	n := len(m.completion.Candidates)
 	next := *m
 	switch at := m.selected + step; {
+	case n == 0:
 	case step == 1 && at >= n, step == -1 && at == -1:
 		next.selected = -1
 	case step == -1 && at < -1:
@@ -120,10 +123,18 @@ func (c Completion) apply(b buffer, i int) buffer {
 // cleanInsert is clean without the change of what stands at the end: a candidate knows its own blanks.
 func cleanInsert(text string) string { return strings.TrimSuffix(clean(text+"."), ".") }
 
-// common is the longest text that every candidate begins with.
+// close are the candidates that Tab looks at: those that go on as the word begins, if there are any.
+func (c Completion) close() []Candidate {
+	if c.Prefixed > 0 && c.Prefixed <= len(c.Candidates) {
+		return c.Candidates[:c.Prefixed]
+	}
+	return c.Candidates
+}
+
+// common is the longest text that all of these begin with.
 func (c Completion) common() string {
 	var prefix string
-	for i, cand := range c.Candidates {
+	for i, cand := range c.close() {
 		text := cand.insert()
 		if i == 0 {
 			prefix = text
@@ -135,35 +146,37 @@ func (c Completion) common() string {
 	return strings.ToValidUTF8(prefix, "")
 }
 
-// scroll moves the window of n visible candidates so that the chosen one is in it.
-func (m *menu) scroll(n int) {
+// window is the first visible candidate of n, when it was top before: the chosen one is in the window.
+func (m *menu) window(top, n int) int {
 	at := max(0, m.selected)
-	m.top = max(m.top, at-n+1)
-	m.top = min(m.top, at, len(m.completion.Candidates)-n)
-	m.top = max(m.top, 0)
+	top = max(top, at-n+1)
+	return max(0, min(top, at, len(m.completion.Candidates)-n))
 }
 
-// rows draws the menu into at most height rows of width cells, its texts starting in the column of the word.
-func (m *menu) rows(width, height, column int, theme Theme) []row {
+// rows draws the menu into at most height rows of width cells, its texts starting in the column of the word. top is
+// the first visible candidate of the last drawing; the one of this comes back.
+func (m *menu) rows(width, height, column, top int, theme Theme) (out []row, first int) {
 	n := min(menuRows, len(m.completion.Candidates), max(1, height-1))
-	m.scroll(n)
+	top = m.window(top, n)
 	widths := m.columns(width - 1)
 	total := 0
 	for _, w := range widths {
 		total += w + 2
 	}
 	indent := strings.Repeat(" ", max(0, min(column-2, width-1-total)))
-	var out []row
-	for i := m.top; i < m.top+n; i++ {
+	for i := top; i < top+n; i++ {
 		out = append(out, m.row(i, indent, widths, theme))
 	}
-	last := m.top + n
+	last := top + n
 	if m.selected >= 0 {
 		last = m.selected + 1
 	}
 	title := fmt.Sprintf("%s─ %d of %d ─ %s", indent, last, len(m.completion.Candidates), m.completion.Title)
+	if m.completion.Waiting {
+		title += " …"
+	}
 	title = ansi.Truncate(strings.TrimRight(title, " "), width-1, "…")
-	return append(out, row{styled(theme.Title, title), ansi.StringWidth(title)})
+	return append(out, row{styled(theme.Title, title), ansi.StringWidth(title)}), top
 }
 
 // columns fits the widths into a screen: two cells stand before each column. The last column shrinks first, then the

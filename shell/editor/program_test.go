@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -32,10 +33,25 @@ func start(t *testing.T, opts tmuxtest.Options, env ...string) *tmuxtest.Session
 	if err != nil {
 		t.Fatal(err)
 	}
-	opts.Env = append(append(opts.Env, programEnv+"=1", "TERM=tmux-256color"), env...)
+	opts.Deadline = 20 * time.Second
+	opts.Env = append(append(opts.Env, programEnv+"=1", "TERM=tmux-256color", "GORACE=exitcode=66 log_path="+raceLog(t)), env...)
 	s := tmuxtest.Start(t, opts, exe)
 	s.WaitFor("test>")
 	return s
+}
+
+// raceLog is where the program's race detector writes; the test fails when it does.
+func raceLog(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	t.Cleanup(func() {
+		logs, _ := filepath.Glob(filepath.Join(dir, "race*"))
+		for _, log := range logs {
+			text, _ := os.ReadFile(log)
+			t.Errorf("%s", text)
+		}
+	})
+	return filepath.Join(dir, "race")
 }
 
 // words completes as a language of a few words would: commands first, then members.
@@ -96,6 +112,7 @@ func testConfig(ed func() Editor) Config {
 func handOver(ed Editor, argv ...string) {
 	ed.Suspend()
 	defer ed.Resume()
+	fmt.Println("CHILD")
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Run()

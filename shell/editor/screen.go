@@ -43,6 +43,7 @@ type screen struct {
 	widths    []int
 	cursorRow int
 	cursorCol int
+	menuTop   int // the first candidate that the menu shows
 	suspended bool
 	waiting   backlog // lines to print with the next frame, or after the suspension
 	last      time.Time

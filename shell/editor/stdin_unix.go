@@ -28,6 +28,7 @@ type stdin struct {
 	open    bool
 	paused  int
 	closed  bool
+	over    bool // readline has seen the end of the input, and reads no more
 	broken  bool // the line that is being read is to end
 	decoder decoder
 	posted  []key // not from the terminal, to be handed over next
@@ -136,7 +137,7 @@ func (in *stdin) Read(p []byte) (int, error) {
 	for {
 		b, wait, err := in.take(force)
 		if err != nil {
-			return 0, err
+			return 0, in.finish(err)
 		}
 		if b != nil {
 			return copy(p, b), nil
@@ -146,9 +147,24 @@ func (in *stdin) Read(p []byte) (int, error) {
 		}
 		force, err = in.wait(wait)
 		if err != nil {
-			return 0, err
+			return 0, in.finish(err)
 		}
 	}
+}
+
+// finish notes that the input has ended.
+func (in *stdin) finish(err error) error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.over = true
+	return err
+}
+
+// ended reports whether readline's loop has ended with the input: waiting for a line from it would never end.
+func (in *stdin) ended() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.over
 }
 
 // take returns the next key that is there, or else how long to wait for more, in milliseconds, -1 for ever.

@@ -14,8 +14,9 @@ type stdin struct {
 	reader     io.ReadCloser
 	beforeWait func()
 
-	mu     sync.Mutex // guards broken
+	mu     sync.Mutex // guards what follows
 	broken bool
+	over   bool
 }
 
 func newStdin(*os.File) (*stdin, error) {
@@ -24,7 +25,17 @@ func newStdin(*os.File) (*stdin, error) {
 
 func (in *stdin) Read(p []byte) (int, error) {
 	in.beforeWait()
-	return in.reader.Read(p)
+	n, err := in.reader.Read(p)
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.over = in.over || err != nil
+	return n, err
+}
+
+func (in *stdin) ended() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.over
 }
 
 func (in *stdin) Close() error { return in.reader.Close() }

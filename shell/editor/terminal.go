@@ -11,15 +11,24 @@ import (
 
 func isTerminal(f *os.File) bool { return f != nil && term.IsTerminal(int(f.Fd())) }
 
-// A terminal is switched between its usual mode and the one in which each key is delivered as it is pressed.
+// A terminal is switched between its usual mode, raw mode while a line is read, in which each key is delivered as it
+// is pressed, and quiet mode between lines, in which Ctrl-C is a signal and other keys wait.
 type terminal struct {
 	in  *os.File
 	out io.Writer
 
 	mu    sync.Mutex // guards what follows
 	usual *readline.State
-	raw   bool
+	mode  terminalMode
 }
+
+type terminalMode int
+
+const (
+	usualMode terminalMode = iota
+	quietMode
+	rawMode
+)
 
 // The sequences that make the terminal put pastes in brackets, and stop it.
 const (
@@ -27,40 +36,49 @@ const (
 	bracketsOff = "\x1b[?2004l"
 )
 
-// enter switches to raw mode.
-func (t *terminal) enter() error {
+// enter switches to a mode. The mode in which the terminal was found is kept as the usual one.
+func (t *terminal) enter(mode terminalMode) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.raw {
+	if mode == t.mode {
 		return nil
+	}
+	if mode == usualMode {
+		t.mode = mode
+		io.WriteString(t.out, bracketsOff)
+		return readline.Restore(int(t.in.Fd()), t.usual)
 	}
 	state, err := readline.MakeRaw(int(t.in.Fd()))
 	if err != nil {
 		return err
 	}
-	t.usual, t.raw = state, true
-	io.WriteString(t.out, bracketsOn)
+	if t.mode == usualMode {
+		t.usual = state
+		io.WriteString(t.out, bracketsOn)
+	}
+	if t.mode = mode; mode == quietMode {
+		return quiet(int(t.in.Fd()))
+	}
 	return nil
 }
 
-// leave switches back to the mode in which enter found the terminal.
-func (t *terminal) leave() error {
+// present is the mode that the terminal is in.
+func (t *terminal) present() terminalMode {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !t.raw {
-		return nil
-	}
-	t.raw = false
-	io.WriteString(t.out, bracketsOff)
-	return readline.Restore(int(t.in.Fd()), t.usual)
+	return t.mode
 }
 
-// again enters raw mode once more when somebody else has left it: the shell that stopped and continued us.
+// again enters the mode once more when somebody else has left it: the shell that stopped and continued us.
 func (t *terminal) again() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.raw {
-		readline.MakeRaw(int(t.in.Fd()))
-		io.WriteString(t.out, bracketsOn)
+	if t.mode == usualMode {
+		return
 	}
+	readline.MakeRaw(int(t.in.Fd()))
+	if t.mode == quietMode {
+		quiet(int(t.in.Fd()))
+	}
+	io.WriteString(t.out, bracketsOn)
 }

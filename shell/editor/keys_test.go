@@ -1,0 +1,93 @@
+package editor
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func decode(text string) []key {
+	var d decoder
+	d.feed([]byte(text))
+	return drain(&d, true)
+}
+
+func drain(d *decoder, force bool) []key {
+	var keys []key
+	for {
+		k := d.next(force)
+		if k.code == keyNone {
+			return keys
+		}
+		keys = append(keys, k)
+	}
+}
+
+func TestDecoder(t *testing.T) {
+	long := strings.Repeat("word ", 5)
+	for name, c := range map[string]struct {
+		in   string
+		want []key
+	}{
+		"text":                {"aé", []key{{keyRune, "a"}, {keyRune, "é"}}},
+		"arrows":              {"\x1b[A\x1bOB\x1b[1;5C\x1b[1;3D", []key{{code: keyUp}, {code: keyDown}, {code: keyWordRight}, {code: keyWordLeft}}},
+		"home and end":        {"\x1b[1~\x1b[4~\x1b[H\x1bOF", []key{{code: keyHome}, {code: keyEnd}, {code: keyHome}, {code: keyEnd}}},
+		"delete":              {"\x1b[3~", []key{{code: keyDelete}}},
+		"shift-tab":           {"\x1b[Z\t", []key{{code: keyBackTab}, {code: keyTab}}},
+		"alt":                 {"\x1bb\x1bf\x1bd\x1b\x7f\x1b\r\x1bé", []key{{code: keyWordLeft}, {code: keyWordRight}, {code: keyKillWord}, {code: keyRuboutWord}, {code: keyNewline}}},
+		"function keys":       {"\x1bOP\x1b[12~\x1b[15~\x1b[24~", []key{{keyFunction, "F1"}, {keyFunction, "F2"}, {keyFunction, "F5"}, {keyFunction, "F12"}}},
+		"keypad enter":        {"\x1bOM", []key{{keyRune, "\r"}}},
+		"escape alone":        {"\x1b", []key{{code: keyEscape}}},
+		"escape, control-c":   {"\x1b\x03", []key{{code: keyEscape}, {keyRune, "\x03"}}},
+		"paste":               {"\x1b[200~a\tb\r\nc\x1b[31m\x07\r\n\n\x1b[201~x", []key{{keyText, "a  b\nc[31m"}, {keyRune, "x"}}},
+		"paste without end":   {"\x1b[200~abc", []key{{keyText, "abc"}}},
+		"burst":               {long, []key{{keyText, long}}},
+		"burst before tab":    {long + "\t", []key{{keyText, long}, {code: keyTab}}},
+		"burst, tab, enter":   {long + "\t\r", []key{{keyText, long}, {code: keyTab}, {keyRune, "\r"}}},
+		"table pasted":        {long + "\tx", []key{{keyText, long + "  x"}}},
+		"reports are dropped": {"\x1b]11;rgb:0/0/0\x07\x1bP1$r\x1b\\\x1b[?1;2c\x1b[Ix", []key{{keyRune, "x"}}},
+		"broken sequence":     {"\x1b[1;\rx", []key{{keyRune, "\r"}, {keyRune, "x"}}},
+		"broken utf-8":        {"\xffx\xc3", []key{{keyRune, "x"}}},
+		"direction overrides": {"\u202ex", []key{{keyRune, "x"}}},
+	} {
+		if got := decode(c.in); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+func TestDecoderWaitsForTheRestOfAKey(t *testing.T) {
+	for _, whole := range []string{"\x1b[1;5C", "\x1bOP", "é", "日", "\x1b[200~two\nrows\x1b[201~", "\x1b]0;title\x07"} {
+		want := decode(whole)
+		for cut := 1; cut < len(whole); cut++ {
+			var d decoder
+			d.feed([]byte(whole[:cut]))
+			got := drain(&d, false)
+			d.feed([]byte(whole[cut:]))
+			if got = append(got, drain(&d, false)...); !slices.Equal(got, want) {
+				t.Errorf("%q cut at %d: %v, want %v", whole, cut, got, want)
+			}
+		}
+	}
+}
+
+func FuzzDecoder(f *testing.F) {
+	f.Add("\x1b[200~a\x1b[201~\x1b[A\x1bOP\xff日", 3)
+	f.Fuzz(func(t *testing.T, in string, cut int) {
+		cut = max(0, min(cut, len(in)))
+		var d decoder
+		d.feed([]byte(in[:cut]))
+		keys := drain(&d, false)
+		d.feed([]byte(in[cut:]))
+		for _, k := range append(keys, drain(&d, true)...) {
+			for _, r := range k.text {
+				if k.code == keyText && r != '\n' && !isText(r) {
+					t.Errorf("%q gives text with %q", in, r)
+				}
+			}
+		}
+		if d.paste || len(d.raw) > 0 {
+			t.Errorf("%q leaves %q", in, d.raw)
+		}
+	})
+}
