@@ -20,13 +20,14 @@ const (
 type notice struct {
 	kind noticeKind
 	text string
+	tail string // what became of it; it stays where the text has to be cut
 }
 
-func (m *model) say(kind noticeKind, text string) { m.notice = notice{kind, text} }
+func (m *model) say(kind noticeKind, text string) { m.notice = notice{kind: kind, text: text} }
 
 // noticeLine is the row of the notice. A request without an answer says for how long.
 func (m *model) noticeLine() string {
-	role, text := render.RoleDim, m.notice.text
+	role, tail := render.RoleDim, m.notice.tail
 	switch m.notice.kind {
 	case noticeSent:
 		role = render.RoleAccent
@@ -34,9 +35,12 @@ func (m *model) noticeLine() string {
 		role = render.RoleBad
 	}
 	if late := m.late(); late != "" && m.notice.kind == noticeSent {
-		role, text = render.RoleWarn, text+"  "+late
+		role, tail = render.RoleWarn, late
 	}
-	return " " + m.facts.theme.Paint(role, render.Clean(text))
+	if tail != "" {
+		tail = "  " + tail
+	}
+	return " " + m.facts.theme.Paint(role, render.Truncate(render.Clean(m.notice.text), max(m.w-2-render.Width(tail), 0))+tail)
 }
 
 // late says for how long the request that was sent last has had no answer, when that is worth a word.

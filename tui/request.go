@@ -119,7 +119,7 @@ func (m *model) settle(o outcome) {
 
 func (m *model) tellOutcome(o outcome) {
 	if o.err == nil {
-		m.say(noticeSent, "sent: "+o.request.line()+"  ok  "+render.Duration(o.took))
+		m.notice = notice{noticeSent, "sent: " + o.request.line(), "ok  " + render.Duration(o.took)}
 		return
 	}
 	m.say(noticeBad, failure(o))

@@ -1,0 +1,140 @@
+package tui
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/creack/pty"
+
+	"github.com/qmpsh/qmpsh/internal/tmuxtest"
+)
+
+// TestTerminalIsRestored: however the dashboard ends, its terminal is as it was: out of the alternate screen, with echo
+// and lines, without mouse reports.
+func TestTerminalIsRestored(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		signal syscall.Signal // 0: q is pressed
+		env    string
+		says   string
+	}{
+		{"q", 0, "", "left, and nothing is left behind"},
+		{"SIGTERM", syscall.SIGTERM, "", "ended:"},
+		{"SIGHUP", syscall.SIGHUP, "", "ended:"},
+		{"panic", 0, envPanic + "=1", "as it was told to"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			q := idleMachine(t)
+			pid := filepath.Join(t.TempDir(), "pid")
+			s := tmuxtest.Start(t, tmuxtest.Options{
+				Width: 100, Height: 40, Env: []string{envSocket + "=" + q.Socket, envPID + "=" + pid, c.env},
+			}, "sh", "-c", "trap : HUP TERM; '"+os.Args[0]+"' 2>err.txt; grep -a -m1 told err.txt; rm -f err.txt; stty -a; echo the shell again")
+			if c.env == "" {
+				s.WaitMatch(`web01  ● RUNNING`)
+				end(t, s, pid, c.signal)
+			}
+			screen := s.WaitFor("the shell again").String()
+			for _, want := range []string{c.says, " icanon", " echo ", "opost"} {
+				if !strings.Contains(screen, want) {
+					t.Errorf("the terminal lacks %q:\n%s", want, screen)
+				}
+			}
+			if strings.Contains(screen, "-opost") || strings.Contains(screen, "RUNNING") {
+				t.Errorf("the terminal was left as the dashboard had it:\n%s", screen)
+			}
+		})
+	}
+}
+
+func end(t *testing.T, s *tmuxtest.Session, pidFile string, sig syscall.Signal) {
+	t.Helper()
+	if sig == 0 {
+		s.Type("q")
+		return
+	}
+	text, err := os.ReadFile(pidFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, sig); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestTerminalIsAskedNothing reads every byte that the dashboard writes: no questions, no key protocols, one title, and
+// mouse reports and pasting in brackets switched off again.
+func TestTerminalIsAskedNothing(t *testing.T) {
+	for _, term := range []string{"xterm", "xterm-256color", "tmux-256color", "xterm-kitty", "xterm-ghostty"} {
+		t.Run(term, func(t *testing.T) {
+			q := idleMachine(t)
+			c := exec.CommandContext(t.Context(), os.Args[0])
+			c.Env = append(os.Environ(), envSocket+"="+q.Socket, "TERM="+term)
+			tty, err := pty.StartWithSize(c, &pty.Winsize{Rows: 24, Cols: 80})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = tty.Close() }()
+			written := readUntil(t, tty, "link ready")
+			if _, err := tty.WriteString("q"); err != nil {
+				t.Fatal(err)
+			}
+			written += readUntil(t, tty, "nothing is left behind")
+			for _, question := range []string{"$p", "\x1b[?u", "\x1b[>4", "\x1b[>1u", "\x1b[<1u", "\x1b[c", "\x1b[6n", "\x1bP", "\x1b]1"} {
+				if strings.Contains(written, question) {
+					t.Errorf("wrote %q", question)
+				}
+			}
+			for _, off := range []string{ansi.ResetModeAltScreenSaveCursor, ansi.ResetModeTextCursorEnable[:4], ansi.ResetModeMouseExtSgr, ansi.ResetModeBracketedPaste, ansi.SetModeTextCursorEnable} {
+				if !strings.Contains(written, off) {
+					t.Errorf("did not write %q", off)
+				}
+			}
+			if n := strings.Count(written, "\x1b]2;"); n > 3 { // the address, the name, and none at the end
+				t.Errorf("wrote the title %d times", n)
+			}
+			_ = c.Wait()
+		})
+	}
+}
+
+// readUntil returns what a terminal shows up to a text. The escape sequences between words are left in.
+func readUntil(t *testing.T, tty *os.File, text string) string {
+	t.Helper()
+	var all strings.Builder
+	piece := make([]byte, 4096)
+	for !strings.Contains(ansi.Strip(all.String()), text) {
+		n, err := tty.Read(piece)
+		all.Write(piece[:n])
+		if err != nil {
+			t.Fatalf("%v before %q:\n%q", err, text, all.String())
+		}
+	}
+	return all.String()
+}
+
+func TestUsableTerminal(t *testing.T) {
+	for _, c := range []struct {
+		environ []string
+		ok      bool
+	}{
+		{[]string{"TERM=xterm"}, true},
+		{[]string{"TERM=linux", "NO_COLOR=1"}, true},
+		{[]string{"TERM=dumb"}, false},
+		{[]string{"TERM="}, false},
+		{nil, false},
+	} {
+		if err := usableTerminal(c.environ); (err == nil) != c.ok {
+			t.Errorf("%q: %v", c.environ, err)
+		}
+	}
+}
