@@ -206,6 +206,21 @@ func TestCompletion(t *testing.T) {
 	d.press("esc").lacks("Command to web01")
 }
 
+// TestTypedBeforeTheSchema: a line is not sent before it can be checked, and then is.
+func TestTypedBeforeTheSchema(t *testing.T) {
+	d := newDriver(t, 80, 24).show(quietMachine())
+	d.m.hands.known.tried.Store(false)
+	d.press(":", "balloon value=1M", "enter").contains("asking what this QEMU can do")
+	if len(d.sent) > 0 {
+		t.Fatalf("sent %q", d.sentLines())
+	}
+	d.m.hands.known.tried.Store(true)
+	d.tell(func(*news) {})
+	if got := d.sentLines(); got != "balloon value=1048576" {
+		t.Errorf("sent %q", got)
+	}
+}
+
 // TestSecretsAreNotKept: neither on the screen nor in what was typed before.
 func TestSecretsAreNotKept(t *testing.T) {
 	d := newDriver(t, 80, 24).show(quietMachine()).press(":", "set_password protocol=vnc password=sesame", "enter")

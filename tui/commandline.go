@@ -19,7 +19,8 @@ type commandLine struct {
 	chosen  int
 	wrong   []string
 	replied *outcome
-	back    int // how far back in what was typed; 0: a new line
+	back    int  // how far back in what was typed; 0: a new line
+	held    bool // it is submitted as soon as it can be checked
 }
 
 // menuRows is how many candidates are shown at a time.
@@ -67,7 +68,7 @@ func (c *commandLine) paste(m *model, text string) {
 
 // edited follows a change of the line: an open menu goes on with what is typed now.
 func (c *commandLine) edited(m *model) {
-	c.wrong = nil
+	c.wrong, c.held = nil, false
 	if c.open {
 		c.recomplete(m)
 		c.chosen = 0
@@ -129,8 +130,14 @@ func (c *commandLine) accept() {
 	c.input.at = len([]rune(line[:span.Start] + insert))
 }
 
-// submit binds and checks the line, and sends it when nothing is wrong. What can do harm asks first.
+// submit binds and checks the line, and sends it when nothing is wrong. What can do harm asks first. What is typed before
+// it is known what the server can do waits for that: unchecked it might mean something else.
 func (c *commandLine) submit(m *model) {
+	if c.held = !m.hands.known.tried.Load(); c.held {
+		c.wrong = []string{"asking what this QEMU can do…"}
+		return
+	}
+	c.wrong = nil
 	line := syntax.Scan(c.input.value())
 	if line.Kind == syntax.Blank {
 		m.overlay = nil

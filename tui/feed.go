@@ -117,6 +117,7 @@ func (f *feed) learn() {
 		if schema, err := f.config.Schema(f.ctx); err == nil {
 			f.known.learn(schema)
 		}
+		f.known.tried.Store(true)
 		if first {
 			close(f.learned)
 		} else {

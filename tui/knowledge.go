@@ -13,6 +13,7 @@ type knowledge struct {
 	docs   func(*qapi.Schema) qapi.Docs
 	live   *completion.Refresher
 	latest atomic.Pointer[learned]
+	tried  atomic.Bool // the schema was asked for once, or is known
 }
 
 // A learned is a schema with the completion that is built on it.
@@ -34,6 +35,7 @@ func (k *knowledge) learn(schema *qapi.Schema) {
 		docs = k.docs(schema)
 	}
 	k.live.SetSchema(schema)
+	defer k.tried.Store(true)
 	k.latest.Store(&learned{schema, completion.New(schema, docs, k.live, completion.Options{})})
 }
 

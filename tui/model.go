@@ -100,8 +100,12 @@ func (m *model) hear(n news) {
 		m.facts.snapshot = n.snapshot
 	}
 	m.events.add(m.facts, n.events, n.dropped)
-	if c, ok := m.overlay.(*commandLine); ok && n.values {
+	c, ok := m.overlay.(*commandLine)
+	if ok && n.values {
 		c.recomplete(m)
+	}
+	if ok && c.held {
+		c.submit(m)
 	}
 }
 
