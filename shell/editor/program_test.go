@@ -150,6 +150,7 @@ func run(ed Editor, line string) {
 	switch f[0] {
 	case "events": // events N RATE
 		rate, _ := strconv.Atoi(f[2])
+		n, rate = min(n, 2000), max(1, min(rate, 5000))
 		go func() {
 			tick := time.NewTicker(time.Second / time.Duration(rate))
 			defer tick.Stop()
