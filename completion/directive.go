@@ -100,6 +100,10 @@ func (l *lister) argument(kind string) {
 		l.files(true)
 	case strings.Contains(kind, "|"):
 		for _, word := range strings.Split(kind, "|") {
+			if Kind(word) == EventName {
+				l.plainValues(EventName)
+				continue
+			}
 			l.add(Candidate{Text: word, Insert: word})
 		}
 	default:

@@ -162,6 +162,8 @@ func every(q Query, s *Snapshot, mode Mode) time.Duration {
 
 func statusEvery(s *Snapshot, mode Mode) time.Duration {
 	switch {
+	case s.Run.State == "finish-migrate", s.Run.State == "save-vm", s.Run.State == "restore-vm":
+		return 500 * time.Millisecond // it passes soon, and no event says into what
 	case mode == Cheap:
 		return 15 * time.Second
 	case s.Busy():

@@ -133,6 +133,7 @@ func TestDirectives(t *testing.T) {
 			p.sees("> query-na")
 			p.Type("me\n")
 			p.sees("name web01")
+			p.ready()
 		}},
 		{"a watched line is shown again when it changes", func(p *prompt) {
 			p.submit(".watch 0.1 query-name")

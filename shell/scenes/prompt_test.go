@@ -93,9 +93,10 @@ func (st stage) arguments(t testing.TB, dir string) []string {
 // start runs the program on a machine.
 func (st stage) start(t testing.TB, q *qemutest.QEMU, home string, size [2]int) *prompt {
 	t.Helper()
-	argv := append([]string{filepath.Join(built, "qmpsh")}, st.flags...)
-	s := tmuxtest.Start(t, tmuxtest.Options{
-		Width: size[0], Height: size[1], Env: environment(t, home, st.env...), Dir: home, Deadline: patience},
+	// Not by tmux's own means: these have a TERM of their own.
+	argv := append([]string{"env"}, environment(t, home, st.env...)...)
+	argv = append(append(argv, filepath.Join(built, "qmpsh")), st.flags...)
+	s := tmuxtest.Start(t, tmuxtest.Options{Width: size[0], Height: size[1], Dir: home, Deadline: patience},
 		append(argv, q.Socket)...)
 	return &prompt{s, t, q, home}
 }

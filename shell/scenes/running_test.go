@@ -1,0 +1,69 @@
+package scenes
+
+import (
+	"os"
+	"syscall"
+	"testing"
+)
+
+func TestRunning(t *testing.T) {
+	stage{}.play(t, []scene{
+		{"a command that takes long shows a spinner and the time", func(p *prompt) {
+			p.freeze()
+			p.submit("query-name")
+			p.WaitMatch(`(?m)^\S query-name [0-9.]+ s · Ctrl-C stops waiting$`)
+			p.thaw()
+			p.ready()
+			p.sees("name web01")
+			p.lacks(p.Screen(), "Ctrl-C stops waiting")
+		}},
+		{"Ctrl-C stops waiting, keeps the session, and a late reply is announced", func(p *prompt) {
+			p.freeze()
+			p.submit("query-name")
+			p.WaitFor("Ctrl-C stops waiting")
+			p.Press("C-c")
+			p.ready()
+			p.sees("stopped waiting for query-name", "QEMU may still be at it")
+			p.begin("query-sta")
+			p.thaw()
+			p.sees("late reply to query-name", "ok", "name web01")
+			p.WaitMatch(`(?m)> query-sta`)
+			p.Type("tus\n")
+			p.sees("running false")
+			p.ready()
+		}},
+		{"a late refusal is announced too", func(p *prompt) {
+			p.freeze()
+			p.submit("blockdev-del node-name=none")
+			p.WaitFor("Ctrl-C stops waiting")
+			p.Press("C-c")
+			p.ready()
+			p.thaw()
+			p.sees("late reply to blockdev-del", "QEMU refused blockdev-del")
+		}},
+		{"what is typed while a command runs is the next line", func(p *prompt) {
+			p.freeze()
+			p.submit("query-name")
+			p.WaitFor("Ctrl-C stops waiting")
+			p.Type("query-status | .status\n")
+			p.thaw()
+			p.sees("name web01", "> query-status | .status prelaunch")
+			p.ready()
+		}},
+	})
+}
+
+// freeze and thaw stop the machine's process, so that it answers nothing, and let it go on.
+func (p *prompt) freeze() { p.signalQEMU(syscall.SIGSTOP) }
+func (p *prompt) thaw()   { p.signalQEMU(syscall.SIGCONT) }
+
+func (p *prompt) signalQEMU(sig syscall.Signal) {
+	p.t.Helper()
+	process, err := os.FindProcess(p.qemu.PID())
+	if err == nil {
+		err = process.Signal(sig)
+	}
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}

@@ -1,0 +1,206 @@
+package scenes
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/qmpsh/qmpsh/internal/qemutest"
+	"github.com/qmpsh/qmpsh/internal/tmuxtest"
+)
+
+func TestTerminal(t *testing.T) {
+	stage{}.play(t, []scene{
+		{"Ctrl-L empties the screen and keeps the line", func(p *prompt) {
+			p.run("query-name")
+			p.begin("query-sta")
+			p.Press("C-l")
+			p.WaitGone("name")
+			p.WaitMatch(`\A\S+ \S+> query-sta`)
+		}},
+		{"wide characters stand where they are typed", func(p *prompt) {
+			p.Type("# 日本語 gelöscht 🙂 e\u0301nd")
+			p.sees("日本語 gelöscht 🙂")
+			p.Press("Left", "Left", "Left", "Left")
+			p.Type("<")
+			p.WaitMatch(`🙂<? ?<?`)
+			p.sees("日本語 gelöscht")
+		}},
+		{"a pasted message of thousands of lines is one entry", func(p *prompt) {
+			var b strings.Builder
+			b.WriteString("{\"execute\": \"query-name\",\n\"arguments\":\n{\n")
+			b.WriteString(strings.Repeat("\n", 3000) + "}}")
+			p.Paste(b.String())
+			p.sees("}}")
+			p.Press("Enter")
+			p.ready()
+			p.sees("name web01")
+		}},
+		{"pasted lines are not run before Enter", func(p *prompt) {
+			p.Paste("stop\nstop\n")
+			p.sees("stop")
+			p.lacks(p.Screen(), "ok")
+			p.Press("C-c")
+			p.ready()
+		}},
+		{"a window that changes keeps the line and the menu", func(p *prompt) {
+			p.complete("query-b")
+			p.menu("query-balloon")
+			p.Resize(60, 12)
+			p.menu("query-balloon")
+			p.Resize(100, 30)
+			p.menu("query-balloon")
+			p.Press("Escape")
+			p.none()
+			p.WaitMatch(`(?m)> query-b`)
+		}},
+	})
+}
+
+func TestNarrowAndWide(t *testing.T) {
+	stage{sizes: [][2]int{{40, 24}, {300, 50}, {50, 5}}}.play(t, []scene{
+		{"a line is typed, completed and run", func(p *prompt) {
+			p.complete("query-b")
+			p.menu("query-balloon")
+			p.Press("Escape")
+			p.none()
+			p.Press("C-c")
+			p.ready()
+			p.run("query-status")
+			p.sees("prelaunch")
+		}},
+		{"a mistake gets a caret that is seen", func(p *prompt) {
+			p.run("blockdev-add driver=qcow2 node-name=with-a-long-name file.driver=fiel file.filename=/nowhere/at/all.qcow2")
+			p.sees("fiel", "^~~~", "nothing was sent")
+		}},
+		{"no row is wider than the window", func(p *prompt) {
+			p.run(".set")
+			p.run("query-chardev")
+			p.sees("serial0")
+		}},
+	})
+}
+
+func TestDumbTerminalGetsPlainLines(t *testing.T) {
+	t.Parallel()
+	home := qemutest.Dir(t)
+	q := qemutest.StartIn(t, home, "-name", "web01")
+	p := stage{env: []string{"TERM=dumb"}}.start(t, q, home, [2]int{80, 24})
+	p.WaitMatch(`>$`)
+	p.Type("query-name\n")
+	p.sees("name web01")
+	p.Type("quit\n")
+	p.WaitFor("[y/N]")
+	p.Type("n\n")
+	p.sees("nothing was sent")
+	p.machineRuns()
+	p.Press("C-d")
+	if code := p.WaitExit(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	if strings.Contains(p.Styled().String(), "\x1b[3") {
+		t.Errorf("colours on a dumb terminal:\n%q", p.Styled().String())
+	}
+}
+
+// A login is a shell with job control, in which the program runs.
+func login(t *testing.T, size [2]int) *prompt {
+	t.Helper()
+	home := qemutest.Dir(t)
+	q := qemutest.StartIn(t, home, "-name", "web01")
+	s := tmuxtest.Start(t, tmuxtest.Options{Width: size[0], Height: size[1], Dir: home, Deadline: patience,
+		Env: environment(t, home, "PS1=login$ ", "PS2=", "SOCKET="+q.Socket, "HISTFILE=/dev/null")}, "bash", "--norc", "--noprofile", "-i")
+	p := &prompt{s, t, q, home}
+	p.WaitMatch(`login\$$`)
+	p.Type("stty -a >before\n")
+	p.WaitMatch(`login\$ stty -a >before\nlogin\$$`)
+	p.Type("clear; " + filepath.Join(built, "qmpsh") + " $SOCKET\n")
+	p.known()
+	return p
+}
+
+// sane checks that the terminal is as it was before the program ran.
+func (p *prompt) sane() {
+	p.t.Helper()
+	p.WaitMatch(`login\$$`)
+	p.Type("clear; stty -a >after; cmp before after && echo as it was\n")
+	p.WaitMatch(`(?m)^as it was$`)
+}
+
+func TestCtrlZStopsAndComesBack(t *testing.T) {
+	for _, size := range usual {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			t.Parallel()
+			p := login(t, size)
+			p.begin("query-na")
+			p.Press("C-z")
+			p.WaitMatch(`(?s)Stopped.*login\$$`)
+			p.sane()
+			p.Type("fg\n")
+			p.WaitMatch(`> query-na`)
+			p.Type("me\n")
+			p.sees("name web01")
+			p.ready()
+			p.Press("C-d")
+			p.sane()
+		})
+	}
+}
+
+func TestKilledProgramRunsNothingAndLeavesTheTerminalAsItWas(t *testing.T) {
+	for name, sig := range map[string]syscall.Signal{"HUP": syscall.SIGHUP, "TERM": syscall.SIGTERM} {
+		for what, line := range map[string]string{"half a line": "query-na", "a whole line": "cont", "a menu": "query-b"} {
+			t.Run(name+" at "+what, func(t *testing.T) {
+				t.Parallel()
+				p := login(t, usual[0])
+				p.run("stop")
+				p.Forget()
+				p.begin(line)
+				if what == "a menu" {
+					p.Press("Tab")
+					p.menu("query-balloon")
+				}
+				p.kill(sig)
+				p.sane()
+				p.lacks(p.History(), "RESUME", "error:")
+				p.machineRuns()
+			})
+		}
+	}
+}
+
+// kill signals the program in a login.
+func (p *prompt) kill(sig syscall.Signal) {
+	p.t.Helper()
+	pids, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/%d/children", p.Pid(), p.Pid()))
+	if err != nil || len(pids) != 1 {
+		p.t.Fatalf("%v: %v", pids, err)
+	}
+	for _, pid := range childrenOf(p.t, pids[0]) {
+		if err := syscall.Kill(pid, sig); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+}
+
+// childrenOf reads the process ids in a file of /proc.
+func childrenOf(t testing.TB, path string) []int {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pids []int
+	for _, field := range strings.Fields(string(text)) {
+		pid, err := strconv.Atoi(field)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pids = append(pids, pid)
+	}
+	return pids
+}
