@@ -1,15 +1,19 @@
 # make            the binary
 # make test       everything that the tests need, then every test, under the race detector
+# make fuzz-prompt  five minutes of random keys, resizes and printed lines at the line editor
 # make test-fresh  what the README begins with, in a clone with nothing but Go: slow, and it needs the module proxy
 # make pictures   the pictures of the documentation, from what a terminal shows
 # make lint       formatting, vet, staticcheck, and builds for the other systems
 
-.PHONY: qmpsh test test-fresh deps lint pictures
+.PHONY: qmpsh test fuzz-prompt test-fresh deps lint pictures
 qmpsh:
 	CGO_ENABLED=0 go build -trimpath -o qmpsh ./cmd/qmpsh
 
 test: deps
-	go test -race -timeout 30m ./...
+	QMPSH_FUZZ_PROMPT=20s go test -race -timeout 30m ./...
+
+fuzz-prompt:
+	QMPSH_FUZZ_PROMPT=5m go test -race -count=1 -timeout 20m -run '^TestRandomKeys$$' -v ./shell/editor
 
 test-fresh: deps
 	go test -tags fresh -count=1 -timeout 40m -run '^TestFreshClone$$' -v ./cmd
