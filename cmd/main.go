@@ -72,8 +72,9 @@ func (a *app) execCommand() *cobra.Command {
 	}
 }
 
-// oneThread keeps a run of commands on one thread until the function it returns is called. Question and answer alternate,
-// so a second thread does no work, and waking it costs as much as the rest of the exchange.
+// oneThread keeps many commands on one thread until the function it returns is called. Question and answer alternate, so
+// a second thread does no work, and waking it costs as much as the rest of the exchange. For a single command the switch
+// itself costs more: the runtime hands back every cache of its allocator, a page fault each.
 func oneThread() (restore func()) {
 	threads := runtime.GOMAXPROCS(1)
 	return func() { runtime.GOMAXPROCS(threads) }

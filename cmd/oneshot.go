@@ -24,7 +24,6 @@ func (a *app) oneShotWith(ctx context.Context, connect func(ctx context.Context,
 	}
 	ctx, stop := a.bounded(ctx)
 	defer stop()
-	defer oneThread()()
 	c, err := connect(ctx, line.Command.OOB)
 	if err != nil {
 		return err
