@@ -40,7 +40,8 @@ type feed struct {
 	relearn  chan struct{} // a new link: the schema may be another
 	learned  chan struct{} // closed when the first attempt to learn it has ended
 	gathered news          // of the pump alone
-	dirty    bool
+	dirty    bool          // there is news that a person waits for
+	fresh    bool          // there is a new snapshot: figures that change all the time
 }
 
 func newFeed(ctx context.Context, end context.CancelCauseFunc, config Config, watcher *machine.Watcher, known *knowledge) *feed {
@@ -151,7 +152,7 @@ func (f *feed) pump() {
 			}
 			f.link(link)
 		case f.gathered.snapshot = <-in.snapshots:
-			f.dirty = true
+			f.fresh = true
 		case <-f.known.live.Changed():
 			f.dirty, f.gathered.values = true, true
 		case now := <-frame.C:
@@ -192,9 +193,13 @@ func (f *feed) link(link qmpconn.Link) {
 	}
 }
 
+// calm is the least time between two pictures of which only figures differ: nobody reads faster.
+const calm = 300 * time.Millisecond
+
 // tell sends the news, or once a second the time alone, because ages and the clock are drawn from it.
 func (f *feed) tell(now time.Time, dropped uint64) {
-	if !f.dirty && now.Truncate(time.Second).Equal(f.gathered.now.Truncate(time.Second)) {
+	due := f.dirty || f.fresh && now.Sub(f.gathered.now) >= calm
+	if !due && now.Truncate(time.Second).Equal(f.gathered.now.Truncate(time.Second)) {
 		return
 	}
 	if dropped > f.gathered.dropped { // nobody knows what they said
@@ -202,7 +207,7 @@ func (f *feed) tell(now time.Time, dropped uint64) {
 	}
 	f.gathered.now, f.gathered.dropped = now, dropped
 	f.program.Send(f.gathered)
-	f.gathered.events, f.gathered.values, f.dirty = nil, false, false
+	f.gathered.events, f.gathered.values, f.dirty, f.fresh = nil, false, false, false
 }
 
 // machineLink says of a link what machine wants to know.
