@@ -30,9 +30,10 @@ func scenes() []scene {
 	}
 	return []scene{
 		{
-			name: "prompt", width: 100, height: 15, speed: "1", run: []string{},
+			name: "prompt", width: 100, height: 17, speed: "1", run: []string{},
 			acts: []act{
 				{until: "web01 running>"},
+				{text: "query-status", keys: []string{"Enter"}, until: "singlestep"}, // answered when the schema is known
 				{text: "blockdev-add driver=qcow2 node-name=n0 file.driver=file file.", until: "file."},
 				{keys: []string{"Tab"}, until: "BlockdevOptionsFile"},
 			},

@@ -48,11 +48,22 @@ func filled(r rune) (width, height float64, ok bool) {
 
 // isShape reports whether a character is drawn as a shape.
 func isShape(r rune) bool {
-	if _, _, ok := filled(r); ok {
+	if _, _, ok := filled(r); ok || isBraille(r) {
 		return true
 	}
 	_, _, _, _, ok := arms(r)
 	return ok
+}
+
+func isBraille(r rune) bool { return r >= '\u2800' && r <= '\u28ff' }
+
+// dots draws a braille character, of which charts are made: each bit of its number is a dot of two columns and four rows.
+func dots(path *strings.Builder, r rune, x, y float64) {
+	for bit, at := range [8][2]float64{{0, 0}, {0, 1}, {0, 2}, {1, 0}, {1, 1}, {1, 2}, {0, 3}, {1, 3}} {
+		if r&(1<<bit) != 0 {
+			box(path, x+(at[0]+0.5)*cellWidth/2-0.8, y+(at[1]+0.5)*cellHeight/4-0.8, 1.6, 1.6)
+		}
+	}
 }
 
 // drawShapes draws a run of block and box characters as two paths: what is filled, and the lines.
@@ -64,7 +75,11 @@ func drawShapes(b *bytes.Buffer, run []cell, x, y float64, fg string) {
 			n++
 		}
 		at, length := x+float64(i)*cellWidth, float64(n)*cellWidth
-		if width, height, ok := filled(run[i].r); ok {
+		if isBraille(run[i].r) {
+			for j := range n {
+				dots(&fill, run[i].r, at+float64(j)*cellWidth, y)
+			}
+		} else if width, height, ok := filled(run[i].r); ok {
 			if width == 1 {
 				box(&fill, at, y+cellHeight*(1-height), length, cellHeight*height)
 			} else {

@@ -19,6 +19,7 @@ func TestDraw(t *testing.T) {
 		{"colours exchanged", "\x1b[7mx", `<rect x="12" y="12" width="8.4" height="17" fill="#d0d7de"/>`},
 		{"a bar is one shape", "██▌", `<path fill="#d0d7de" d="M12 12h16.8v17h-16.8zM28.8 12h4.2v17h-4.2z"/>`},
 		{"a frame's side", "──", `<path fill="none" stroke="#d0d7de" d="M12 20.5h16.8"/>`},
+		{"a chart's dots", "⢀", `d="M17.5 26.1h1.6v1.6h-1.6z"`},
 		{"markup is escaped", "a<b&c", `>a&lt;b&amp;c</text>`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
