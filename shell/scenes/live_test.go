@@ -5,9 +5,8 @@ import "testing"
 func TestCompletionOfWhatTheMachineHas(t *testing.T) {
 	live := func(name, typed string, offered ...string) scene {
 		return scene{name, func(p *prompt) {
-			p.begin(typed)
-			p.Press("Tab")
-			p.menu(offered...)
+			p.complete(typed)
+			p.sees(offered...) // in a menu, or in the line when it is the only one
 		}}
 	}
 	stage{}.play(t, []scene{
