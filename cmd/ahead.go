@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/qmpsh/qmpsh/qmpconn"
 	"github.com/qmpsh/qmpsh/render"
@@ -21,13 +23,12 @@ func (p *pipe) keepGoing(ctx context.Context) error {
 		if err != nil {
 			cancel(err)
 		}
-		for range replies { // let the sender come to its end
-		}
+		p.leave(ctx, replies) // lets the sender come to its end
 		printed <- err
 	}()
 	err := p.sendAhead(ctx, replies)
 	close(replies)
-	return errors.Join(<-printed, err, p.summary())
+	return errors.Join(<-printed, p.done(err), p.summary())
 }
 
 // inFlight is how many commands a monitor takes at a time, as qmpconn limits them.
@@ -46,7 +47,7 @@ func (p *pipe) sendAhead(ctx context.Context, replies chan<- reply) error {
 	for {
 		entry, err := p.rows.next(ctx)
 		if err != nil {
-			return done(err)
+			return err
 		}
 		r := p.start(ctx, entry)
 		select {
@@ -62,7 +63,7 @@ func (p *pipe) sendAhead(ctx context.Context, replies chan<- reply) error {
 
 func (p *pipe) start(ctx context.Context, e entry) reply {
 	r := reply{entry: e}
-	if r.filter, r.err = p.client.app.admit(e.line); r.err != nil {
+	if r.filter, r.err = e.admit(p.client.app); r.err != nil {
 		return r
 	}
 	if r.bound, r.err = p.client.bind(ctx, r.entry.line); r.err != nil {
@@ -75,16 +76,12 @@ func (p *pipe) start(ctx context.Context, e entry) reply {
 func (p *pipe) printReplies(ctx context.Context, replies <-chan reply) error {
 	for r := range replies {
 		err := p.finish(ctx, r)
+		p.ran++
 		if err != nil {
-			p.failed++
-			if p.failed == 1 {
-				p.first = exitCode(err)
-			}
-			_ = p.stdout.Flush()
-			p.tell(r.entry, err)
+			p.fail(r.entry, err)
 		}
 		if lost(err) {
-			return &shownError{exitCode(err), err}
+			return &shownError{p.code, err}
 		}
 		if len(replies) == 0 {
 			if err := p.stdout.Flush(); err != nil {
@@ -93,6 +90,33 @@ func (p *pipe) printReplies(ctx context.Context, replies <-chan reply) error {
 		}
 	}
 	return nil
+}
+
+// fail tells of a failure. The run's exit code is that of the first one, or of the one that ended the run.
+func (p *pipe) fail(e entry, err error) {
+	p.failed++
+	if p.failed == 1 || lost(err) {
+		p.code = exitCode(err)
+	}
+	_ = p.stdout.Flush()
+	p.tell(e, err)
+}
+
+// leave tells what became of the commands behind the one that ended the run: those on their way may have been run.
+func (p *pipe) leave(ctx context.Context, replies <-chan reply) {
+	var sent []string
+	for r := range replies {
+		if r.call == nil {
+			continue
+		}
+		var broken *qmpconn.OpError
+		if _, err := r.call.Wait(ctx); errors.As(err, &broken) && broken.Unknown {
+			sent = append(sent, strconv.Itoa(r.entry.row))
+		}
+	}
+	if len(sent) > 0 {
+		fmt.Fprintf(p.client.app.stderr, "also sent, with their outcome unknown: the commands of lines %s\n", strings.Join(sent, ", "))
+	}
 }
 
 func (p *pipe) finish(ctx context.Context, r reply) error {
@@ -119,10 +143,6 @@ func (p *pipe) summary() error {
 	if p.failed == 0 {
 		return nil
 	}
-	noun := "commands"
-	if p.failed == 1 {
-		noun = "command"
-	}
-	fmt.Fprintf(p.client.app.stderr, "%d %s failed (exit %d, as the first of them)\n", p.failed, noun, p.first)
-	return &shownError{p.first, errors.New("some commands failed")}
+	fmt.Fprintf(p.client.app.stderr, "%s failed (exit %d)\n", counted(p.failed, "command"), p.code)
+	return &shownError{p.code, errors.New("some commands failed")}
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/qmpsh/qmpsh/qapi"
 	"github.com/qmpsh/qmpsh/syntax"
@@ -34,7 +35,7 @@ func (a *app) permit(name string) error {
 		return nil
 	}
 	if reason, ok := qapi.ReadOnly(name); !ok {
-		return &usageError{fmt.Errorf("%s is not run with --read-only: %s %s", name, name, reason)}
+		return &usageError{fmt.Errorf("%s is not run with --read-only: it %s", name, reason)}
 	}
 	return nil
 }
@@ -46,6 +47,8 @@ func (a *app) statable(line *syntax.Line) error {
 		return &usageError{fmt.Errorf("%q is a directive of the prompt: here there is none", "."+line.Directive.Name)}
 	case line.Command == nil:
 		return &usageError{fmt.Errorf("%q is no command", line.Source)}
+	case line.Kind == syntax.QMP && strings.ContainsAny(line.Command.Name, `="[]{}`):
+		return &usageError{&lineError{line, []syntax.Diagnostic{{Span: line.Command.NameSpan, Message: "a command's name comes first"}}}}
 	case len(line.Problems) > 0:
 		wrong := make([]syntax.Diagnostic, 0, len(line.Problems))
 		for _, p := range line.Problems {

@@ -59,7 +59,7 @@ func (c *client) bind(ctx context.Context, line *syntax.Line) (syntax.Bound, err
 	if schema == nil && hasArguments(line) && !c.app.opts.noCheck {
 		var err error
 		if schema, err = c.loadSchema(ctx); err != nil {
-			return syntax.Bound{}, ended(ctx, err)
+			return syntax.Bound{}, ended(ctx, &schemaError{err})
 		}
 		c.schema = schema
 	}
@@ -94,12 +94,15 @@ func ended(ctx context.Context, err error) error {
 }
 
 // An endedError is a run that --timeout or a signal ended.
-type endedError struct{ cause, err error }
+type endedError struct {
+	cause, err error
+	before     int // commands that were answered before
+}
 
 func (e *endedError) Error() string   { return e.cause.Error() }
 func (e *endedError) Unwrap() []error { return []error{e.cause, e.err} }
 
 // hasArguments reports whether a line gives a command any arguments.
 func hasArguments(line *syntax.Line) bool {
-	return line.Command != nil && (len(line.Command.Args) > 0 || line.Kind != syntax.QMP)
+	return line.Command != nil && (len(line.Command.Args) > 0 || line.Kind == syntax.Batch)
 }

@@ -99,5 +99,9 @@ func (a *app) serveDemo(ctx context.Context, o demoOptions) error {
 		return &usageError{fmt.Errorf("--listen %s: %w", o.listen, err)}
 	}
 	fmt.Fprintf(a.stderr, "web01, a simulated machine, listens at %s; Ctrl-C ends it\n", address)
-	return ended(ctx, demo.New(o.machine).Serve(ctx, listener))
+	err = ended(ctx, demo.New(o.machine).Serve(ctx, listener))
+	if ctx.Err() != nil { // the way to end it: nothing to report
+		return &shownError{exitCode(err), err}
+	}
+	return err
 }

@@ -28,6 +28,9 @@ func newEntries(ctx context.Context, r io.Reader) *entries {
 	return e
 }
 
+// byteOrderMark is what some editors put before the first row of a file.
+const byteOrderMark = "\ufeff"
+
 // next returns the next command, or io.EOF.
 func (e *entries) next(ctx context.Context) (entry, error) {
 	select {
@@ -69,6 +72,9 @@ func (e *entry) read(r *bufio.Reader, row *int) error {
 	var rows syntax.Rows
 	for {
 		more, err := r.ReadString('\n')
+		if *row == 1 {
+			more = strings.TrimPrefix(more, byteOrderMark)
+		}
 		if more != "" {
 			*row++
 		}

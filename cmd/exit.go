@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/qmpsh/qmpsh/qmpconn"
 )
@@ -33,8 +34,20 @@ func (e *usageError) Unwrap() error { return e.err }
 // A connectError says that there is no connection to run a command on.
 type connectError struct{ err error }
 
-func (e *connectError) Error() string { return e.err.Error() }
+func (e *connectError) Error() string {
+	var op *qmpconn.OpError
+	if errors.As(e.err, &op) {
+		return fmt.Sprintf("no connection to %s: %v", op.Addr, op.Err)
+	}
+	return e.err.Error()
+}
 func (e *connectError) Unwrap() error { return e.err }
+
+// A schemaError says that the schema which a line needs could not be had, so that the line was not sent.
+type schemaError struct{ err error }
+
+func (e *schemaError) Error() string { return e.err.Error() }
+func (e *schemaError) Unwrap() error { return e.err }
 
 // A shownError was already reported; only its exit code is left to tell.
 type shownError struct {
@@ -51,6 +64,7 @@ func exitCode(err error) int {
 		shown   *shownError
 		usage   *usageError
 		connect *connectError
+		schema  *schemaError
 		refused *qmpconn.Error
 		broken  *qmpconn.OpError
 	)
@@ -66,6 +80,10 @@ func exitCode(err error) int {
 	case errors.Is(err, errTimeout):
 		return exitTimeout
 	case errors.As(err, &connect):
+		return exitConnect
+	case errors.As(err, &schema) && !lost(err):
+		return exitFailed
+	case errors.As(err, &schema):
 		return exitConnect
 	case errors.As(err, &refused):
 		return exitRefused

@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"fmt"
+
 	"github.com/spf13/pflag"
 )
 
@@ -21,6 +23,14 @@ const rootExamples = `  qmpsh ./vm.sock query-status
   qmpsh ./vm.sock blockdev-add driver=qcow2 node-name=n0 file.driver=file file.filename=/vm.qcow2
   qmpsh ./vm.sock '{"execute": "query-version"}'
   qmpsh ./vm.sock < commands.txt`
+
+// checkFlags finds what is wrong with the values of flags before anything else is done.
+func (a *app) checkFlags() error {
+	if a.opts.timeout < 0 {
+		return &usageError{fmt.Errorf("--timeout %v: a run cannot end before it begins", a.opts.timeout)}
+	}
+	return nil
+}
 
 func (a *app) addFlags(flags *pflag.FlagSet) {
 	o := &a.opts

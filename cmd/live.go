@@ -22,7 +22,7 @@ func (a *app) dashCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "dash",
 		Short: "Watch the machine live: status, jobs, migration, chardevs, disks, events",
-		Args:  cobra.NoArgs,
+		Args:  usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.live(c.Context(), true, migrationEvents, a.opener(c.Context()))
 		},

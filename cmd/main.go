@@ -4,6 +4,7 @@ package cmd
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -32,6 +33,9 @@ func (a *app) root() *cobra.Command {
 		Example: rootExamples,
 		Version: buildVersion(),
 		Args:    cobra.ArbitraryArgs,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			return a.checkFlags()
+		},
 		RunE: func(c *cobra.Command, words []string) error {
 			return a.runRoot(c.Context(), words)
 		},
@@ -65,10 +69,20 @@ func (a *app) execCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "exec COMMAND [key=value ...]",
 		Short: "Run one QMP command, also one with a name that qmpsh uses itself",
-		Args:  cobra.MinimumNArgs(1),
+		Args:  usage(cobra.MinimumNArgs(1)),
 		RunE: func(c *cobra.Command, words []string) error {
 			return a.oneShot(c.Context(), words)
 		},
+	}
+}
+
+// usage makes a wrong number of words a mistake in the usage.
+func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(c *cobra.Command, words []string) error {
+		if err := check(c, words); err != nil {
+			return &usageError{fmt.Errorf("%w; usage: qmpsh %s", err, c.Use)}
+		}
+		return nil
 	}
 }
 

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"strings"
 
 	"github.com/qmpsh/qmpsh/syntax"
 )
@@ -19,9 +18,11 @@ func (a *app) oneShotWith(ctx context.Context, connect func(ctx context.Context,
 		return err
 	}
 	line := parseWords(words)
-	if err := a.statable(line); err != nil {
+	filter, err := a.admit(line)
+	if err != nil {
 		return err
 	}
+	out = out.with(filter)
 	ctx, stop := a.bounded(ctx)
 	defer stop()
 	c, err := connect(ctx, line.Command.OOB)
@@ -44,9 +45,10 @@ func (c *client) run(ctx context.Context, line *syntax.Line, out *output) error 
 	return out.print(ctx, bound.Name, returned)
 }
 
-// parseWords reads the words of a command line. A single word that is JSON is a raw message.
+// parseWords reads the words of a command line. A single word is a whole line, as at the prompt: a raw message, a batch,
+// a command with a filter behind it.
 func parseWords(words []string) *syntax.Line {
-	if len(words) == 1 && strings.HasPrefix(strings.TrimSpace(words[0]), "{") {
+	if len(words) == 1 {
 		return syntax.Scan(words[0])
 	}
 	return syntax.Words(words)

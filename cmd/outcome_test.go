@@ -3,9 +3,7 @@ package cmd
 import (
 	"bytes"
 	"io"
-	"os"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -87,25 +85,6 @@ func TestASecondClientIsToldWhoHoldsTheMonitor(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 	contains(t, stderr, "another client holds this monitor", "second -qmp socket", "nothing was sent")
-}
-
-func TestAnInterruptEndsAtOnce(t *testing.T) {
-	arrived := make(chan struct{}, 1)
-	server := qmptest.Serve(t, qmptest.Today(func(r qmptest.Request) []string {
-		if r.Command == "query-status" {
-			arrived <- struct{}{}
-		}
-		return nil
-	}))
-	go func() {
-		<-arrived
-		_ = syscall.Kill(os.Getpid(), syscall.SIGINT)
-	}()
-	code, _, stderr := run(t, server.Socket(), "query-status")
-	if code != exitInterrupted {
-		t.Errorf("exit code %d", code)
-	}
-	contains(t, stderr, "interrupted", "QEMU may still carry it out")
 }
 
 // onTerminal runs qmpsh on a terminal of its own and returns what it wrote there.
@@ -213,4 +192,63 @@ func TestASecretIsAskedForWithoutEcho(t *testing.T) {
 	if code != exitUsage || stdout != "" {
 		t.Errorf("without a terminal: exit code %d", code)
 	}
+}
+
+func TestLosingTheConnectionWhileAskingForTheSchemaHasSentNothing(t *testing.T) {
+	server := qmptest.Serve(t, qmptest.Today(func(qmptest.Request) []string { return []string{qmptest.Hangup} }))
+	code, stdout, stderr := run(t, server.Socket(), "block_resize", "device=a", "size=1")
+	if code != exitConnect || stdout != "" {
+		t.Errorf("exit code %d, stdout %q", code, stdout)
+	}
+	contains(t, stderr, "closed by the server", "nothing was sent")
+}
+
+func TestASchemaThatCannotBeReadCanBeDoneWithout(t *testing.T) {
+	server := qmptest.Serve(t, qmptest.Today(func(r qmptest.Request) []string { return []string{r.Return("{}")} }))
+	code, _, stderr := run(t, server.Socket(), "block_resize", "device=a", "size=1")
+	if code != exitFailed {
+		t.Errorf("exit code %d", code)
+	}
+	contains(t, stderr, "read the schema", "--no-check", "nothing was sent")
+	if code, _, stderr := run(t, "--no-check", server.Socket(), "block_resize", "device=a", "size=1"); code != exitDone {
+		t.Errorf("--no-check: exit code %d: %s", code, stderr)
+	}
+}
+
+func TestAServerThatRefusesCapabilitiesIsAConnectionError(t *testing.T) {
+	server := qmptest.Serve(t, qmptest.Script{
+		Greeting: qmptest.GreetingToday,
+		Handler:  func(r qmptest.Request) []string { return []string{r.Error("GenericError", "no way")} },
+	})
+	code, _, stderr := run(t, server.Socket(), "query-status")
+	if code != exitConnect {
+		t.Errorf("exit code %d", code)
+	}
+	contains(t, stderr, "it refused qmp_capabilities: no way", "nothing was sent")
+}
+
+// TestKeepGoingTellsWhatWasOnItsWayWhenTheConnectionIsLost: three commands are sent before the server answers the
+// first and goes away.
+func TestKeepGoingTellsWhatWasOnItsWayWhenTheConnectionIsLost(t *testing.T) {
+	var first qmptest.Request
+	server := qmptest.Serve(t, qmptest.Today(func(r qmptest.Request) []string {
+		switch r.Command {
+		case "query-name":
+			first = r
+		case "stop":
+			return []string{first.Return(`"web01"`), qmptest.Hangup}
+		}
+		return nil
+	}))
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	var stdout, stderr bytes.Buffer
+	input := strings.NewReader("query-name\nquery-status\n\nstop\n")
+	if code := Main([]string{"--keep-going", server.Socket()}, input, &stdout, &stderr); code != exitUnknown {
+		t.Errorf("exit code %d", code)
+	}
+	if stdout.String() != "\"web01\"\n" {
+		t.Errorf("stdout %q", stdout.String())
+	}
+	contains(t, stderr.String(), "line 2: error: query-status: ", "outcome is unknown",
+		"also sent, with their outcome unknown: the commands of lines 4\n", "1 command failed (exit 5)")
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -43,6 +44,18 @@ func (o *output) print(ctx context.Context, command string, returned json.RawMes
 		return p.Return(o.w, returned)
 	}
 	return o.printer.Filtered(ctx, o.w, o.filter, returned)
+}
+
+// filtered lets show print. With --jq it shows JSON, and what is printed is what the filter makes of it.
+func (o *output) filtered(ctx context.Context, show func(*output) error) error {
+	if o.filter == nil {
+		return show(o)
+	}
+	var text bytes.Buffer
+	if err := show(&output{w: &text, printer: render.Printer{Format: render.JSON}}); err != nil {
+		return err
+	}
+	return o.printer.Filtered(ctx, o.w, o.filter, text.Bytes())
 }
 
 // printer is how things look on a stream.

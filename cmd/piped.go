@@ -42,19 +42,21 @@ type pipe struct {
 	out    *output
 	stdout *bufio.Writer
 	rows   *entries
+	ran    int // commands that were answered, or told to have failed
 	failed int
-	first  int // the exit code of the first failure
+	code   int // the exit code that the failures make
 }
 
 func (p *pipe) untilFailure(ctx context.Context) error {
 	for {
 		entry, err := p.rows.next(ctx)
 		if err != nil {
-			return done(err)
+			return p.done(err)
 		}
 		if err := p.one(ctx, entry); err != nil {
 			return p.stopped(entry, err)
 		}
+		p.ran++
 		// A reader of the other end sees each reply as it comes; only a backlog of input is worth saving up for.
 		if !p.rows.ready() {
 			if err := p.stdout.Flush(); err != nil {
@@ -65,7 +67,7 @@ func (p *pipe) untilFailure(ctx context.Context) error {
 }
 
 func (p *pipe) one(ctx context.Context, e entry) error {
-	filter, err := p.client.app.admit(e.line)
+	filter, err := e.admit(p.client.app)
 	if err != nil {
 		return err
 	}
@@ -92,19 +94,37 @@ func (p *pipe) tell(e entry, err error) {
 	p.client.app.reportAs(p.client.app.stderr, fmt.Sprintf("line %d: ", e.row), err)
 }
 
-func done(err error) error {
-	if errors.Is(err, io.EOF) {
+// done is the outcome of a run whose input ended, or that was ended while it waited for input.
+func (p *pipe) done(err error) error {
+	var over *endedError
+	switch {
+	case errors.Is(err, io.EOF):
 		return nil
+	case errors.As(err, &over):
+		over.before = p.ran
 	}
 	return err
+}
+
+// counted is a number with its noun.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// admit refuses an entry that the input ends in the middle of, and what app.admit refuses.
+func (e entry) admit(a *app) (*render.Filter, error) {
+	if e.line.Open() {
+		return nil, &usageError{errors.New("the input ends in the middle of this command")}
+	}
+	return a.admit(e.line)
 }
 
 // admit refuses what only a prompt can do, and what is wrong whatever the server is. It returns the line's own filter,
 // or nil.
 func (a *app) admit(line *syntax.Line) (*render.Filter, error) {
-	if line.Open() {
-		return nil, &usageError{errors.New("the input ends in the middle of this command")}
-	}
 	if err := a.statable(line); err != nil {
 		return nil, err
 	}

@@ -6,15 +6,11 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/qmpsh/qmpsh/qmpconn"
 	"github.com/qmpsh/qmpsh/render"
 	"github.com/qmpsh/qmpsh/syntax"
 )
-
-// nothingSent is said of every mistake found in time.
-const nothingSent = "nothing was sent"
 
 // report tells a person on standard error what happened, what was not done, and what to try.
 func (a *app) report(err error) {
@@ -39,7 +35,7 @@ func (a *app) reportAs(w io.Writer, where string, err error) {
 	case errors.As(err, &filter):
 		_ = p.Caret(w, filter.Expr, filter.Start, filter.End, filter.Error(), nil, nothingSent)
 	default:
-		_ = p.Error(w, err.Error(), a.advice(err)...)
+		_ = p.Error(w, err.Error(), advice(err)...)
 	}
 }
 
@@ -51,40 +47,6 @@ func problems(diagnostics []syntax.Diagnostic) []render.Problem {
 		})
 	}
 	return all
-}
-
-// advice is what was not done and what to try.
-func (a *app) advice(err error) []string {
-	var (
-		usage  *usageError
-		busy   *qmpconn.BusyError
-		ended  *endedError
-		broken *qmpconn.OpError
-		hint   *hintError
-	)
-	switch {
-	case errors.Is(err, errNoTarget):
-		return []string{"try: qmpsh ./qmp.sock query-status", nothingSent}
-	case errors.As(err, &usage):
-		return []string{nothingSent}
-	case errors.As(err, &ended):
-		return []string{endedAdvice(ended)}
-	case errors.As(err, &busy):
-		return []string{"try: ending that client, or giving QEMU a second -qmp socket", nothingSent}
-	case errors.As(err, &hint) && len(hint.near) > 0:
-		return []string{"did you mean: " + strings.Join(hint.near, ", ")}
-	case errors.As(err, &broken) && broken.Unknown:
-		return []string{"look at the machine before you send it again"}
-	}
-	return nil
-}
-
-func endedAdvice(e *endedError) string {
-	var broken *qmpconn.OpError
-	if errors.As(e.err, &broken) && broken.Unknown {
-		return broken.Op + " was sent: QEMU may still carry it out"
-	}
-	return nothingSent
 }
 
 // A hintError is a refusal to which this project has something to add.

@@ -75,18 +75,24 @@ func (a *app) showSchema(ctx context.Context, o schemaOptions, words []string) e
 	if known.whose != "" && isTerminal(a.stderr) {
 		fmt.Fprintln(a.stderr, known.whose)
 	}
-	switch {
-	case o.dump:
+	if o.dump {
 		return out.print(ctx, "query-qmp-schema", known.schema.Introspection())
-	case len(words) > 0:
-		return a.describe(out, known, words)
-	default:
-		commands, events := matching(known, o.search)
-		if len(commands)+len(events) == 0 {
-			return fmt.Errorf("nothing in this schema has %q in its name or its line", o.search)
-		}
-		return out.printer.Listing(out.w, commands, events, known.docs)
 	}
+	return out.filtered(ctx, func(out *output) error {
+		if len(words) > 0 {
+			return a.describe(out, known, words)
+		}
+		return list(out, known, o.search)
+	})
+}
+
+// list prints a line for each command and event that has the word in its name or its line.
+func list(out *output, known knownSchema, word string) error {
+	commands, events := matching(known, word)
+	if len(commands)+len(events) == 0 {
+		return fmt.Errorf("nothing in this schema has %q in its name or its line", word)
+	}
+	return out.printer.Listing(out.w, commands, events, known.docs)
 }
 
 // knownSchema takes the schema from where the user says, from the server, or, when there is neither, from the cache.
@@ -107,7 +113,7 @@ func (a *app) knownSchema(ctx context.Context) (knownSchema, error) {
 	}
 	schema, err := c.loadSchema(ctx)
 	if err != nil {
-		return knownSchema{}, c.close(ended(ctx, err))
+		return knownSchema{}, c.close(ended(ctx, &schemaError{err}))
 	}
 	v := c.conn.Greeting().Version
 	version := fmt.Sprintf("%d.%d.%d", v.Major, v.Minor, v.Micro)

@@ -82,6 +82,8 @@ func (c *Conn) negotiate(ctx context.Context) error {
 		busy := &BusyError{Addr: c.addr, Waited: timeout, Agent: c.opts.GuestAgent}
 		busy.PID, busy.Name = holder(c.nc, c.addr)
 		return busy
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		err = fmt.Errorf("it greeted, and did not answer qmp_capabilities within %v", timeout)
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		err = &stuckError{timeout}
@@ -136,7 +138,7 @@ func (c *Conn) agree(ctx context.Context) error {
 		switch m, err = c.in.next(); {
 		case err != nil:
 		case m.refusal != nil:
-			return m.refusal
+			return fmt.Errorf("it refused qmp_capabilities: %w", m.refusal)
 		case m.result != nil:
 			return nil
 		case m.greeting != nil:
