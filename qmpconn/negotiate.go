@@ -83,7 +83,7 @@ func (c *Conn) negotiate(ctx context.Context) error {
 		busy.PID, busy.Name = holder(c.nc, c.addr)
 		return busy
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		err = fmt.Errorf("it greeted, and did not answer qmp_capabilities within %v", timeout)
+		err = fmt.Errorf("it greeted, and did not answer qmp_capabilities within %v: %w", timeout, err)
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		err = &stuckError{timeout}
