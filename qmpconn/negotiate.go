@@ -82,8 +82,6 @@ func (c *Conn) negotiate(ctx context.Context) error {
 		busy := &BusyError{Addr: c.addr, Waited: timeout, Agent: c.opts.GuestAgent}
 		busy.PID, busy.Name = holder(c.nc, c.addr)
 		return busy
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		err = fmt.Errorf("it greeted, and did not answer qmp_capabilities within %v: %w", timeout, err)
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		err = &stuckError{timeout}
