@@ -52,9 +52,11 @@ func (s *shell) complete(text string, cursor int) editor.Completion {
 	if s.hmpActive() {
 		return s.hmpComplete(text, cursor)
 	}
-	r := s.current().known.Load().engine.Complete(text, cursor)
+	k := s.current().known.Load()
+	r := k.engine.Complete(text, cursor)
+	unknown := k.schema == nil && k.err == nil // the server is being asked what it can do
 	c := editor.Completion{Start: r.Span.Start, End: r.Span.End, Title: r.Title, Prefixed: r.Prefixed,
-		Waiting: r.Pending}
+		Waiting: r.Pending || unknown}
 	for _, cand := range r.Candidates {
 		out := editor.Candidate{Text: cand.Text, Insert: cand.Insert, Faint: cand.Deprecated}
 		if cand.Blank && cursor == len(text) {

@@ -160,12 +160,13 @@ func (p *peer) learn() {
 	case err != nil:
 		if p.schema() == nil {
 			p.know(nil, "", err)
+			p.shell.ed.Refresh()
 		}
 		p.shell.tell(render.RoleWarn, "the server's schema is not known, so lines are sent unchecked: "+render.Clean(err.Error()))
 		return
 	}
+	p.live.SetSchema(schema) // before the engine that asks it for values
 	p.know(schema, origin, nil)
-	p.live.SetSchema(schema)
 	p.shell.ed.Refresh()
 }
 
