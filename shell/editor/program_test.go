@@ -33,7 +33,6 @@ func start(t *testing.T, opts tmuxtest.Options, env ...string) *tmuxtest.Session
 	if err != nil {
 		t.Fatal(err)
 	}
-	opts.Deadline = 20 * time.Second
 	opts.Env = append(append(opts.Env, programEnv+"=1", "TERM=tmux-256color", "GORACE=exitcode=66 log_path="+raceLog(t)), env...)
 	s := tmuxtest.Start(t, opts, exe)
 	s.WaitFor("test>")

@@ -41,10 +41,7 @@ func (e *lineEditor) signal(sig os.Signal) {
 	case unix.SIGCONT:
 		e.terminal.again()
 		e.screen.redraw()
-	case unix.SIGINT: // not from the keyboard, which has its own Ctrl-C while a line is read
-		if e.reads() {
-			e.in.post(key{keyRune, string(rune(ctrlC))})
-		}
+	case unix.SIGINT: // while a line is read Ctrl-C is a key; between lines it is for whoever waits, who is told too
 	default:
 		e.in.Close()
 	}
