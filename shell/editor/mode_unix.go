@@ -14,6 +14,6 @@ func quiet(fd int) error {
 		return err
 	}
 	mode.Lflag |= unix.ISIG | unix.NOFLSH // without the latter, Ctrl-C throws away what has been printed and not read yet
-	mode.Cc[unix.VQUIT] = 0 // it would end the process with the terminal in this mode
+	mode.Cc[unix.VQUIT] = 0               // it would end the process with the terminal in this mode
 	return unix.IoctlSetTermios(fd, setTermios, mode)
 }
