@@ -115,8 +115,7 @@ func (a *app) knownSchema(ctx context.Context) (knownSchema, error) {
 	if err != nil {
 		return knownSchema{}, c.close(ended(ctx, &schemaError{err}))
 	}
-	v := c.conn.Greeting().Version
-	version := fmt.Sprintf("%d.%d.%d", v.Major, v.Minor, v.Micro)
+	version := c.conn.Greeting().Version.String()
 	return knownSchema{schema, a.documentation(schema, version, nil), ""}, c.close(nil)
 }
 

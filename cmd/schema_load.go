@@ -37,9 +37,8 @@ func (a *app) serverSchema(ctx context.Context, conn *qmpconn.Conn, address stri
 		return named.schema, path, err
 	}
 	greeting := conn.Greeting()
-	v := greeting.Version
 	loaded, err := a.loader().Load(ctx, ask, load.Server{
-		Version:    fmt.Sprintf("%d.%d.%d", v.Major, v.Minor, v.Micro),
+		Version:    greeting.Version.String(),
 		Package:    greeting.Package,
 		GuestAgent: a.opts.guestAgent,
 		Address:    address,

@@ -48,8 +48,7 @@ func (a *app) inform(t *shell.Target) {
 		return a.serverSchema(ctx, conn, t.Address, t.Session)
 	}
 	t.Docs = func(schema *qapi.Schema) qapi.Docs {
-		v := t.Session.Link().Greeting.Version
-		return a.documentation(schema, fmt.Sprintf("%d.%d.%d", v.Major, v.Minor, v.Micro), a.namedDocs())
+		return a.documentation(schema, t.Session.Link().Greeting.Version.String(), a.namedDocs())
 	}
 }
 
