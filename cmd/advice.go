@@ -38,6 +38,8 @@ func advice(err error) []string {
 		return []string{"try: --no-check, which needs no schema", nothingSent}
 	case errors.As(err, &hint) && len(hint.near) > 0:
 		return []string{"did you mean: " + strings.Join(hint.near, ", ")}
+	case errors.Is(err, qmpconn.ErrNotSent):
+		return []string{nothingSent}
 	case errors.As(err, &broken) && broken.Unknown:
 		return []string{"look at the machine before you send it again"}
 	}

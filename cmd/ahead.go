@@ -135,7 +135,7 @@ func lost(err error) bool {
 	var broken *qmpconn.OpError
 	var nonsense *qmpconn.ProtocolError
 	var over *endedError
-	return errors.As(err, &broken) || errors.As(err, &nonsense) || errors.As(err, &over)
+	return errors.As(err, &broken) && !errors.Is(err, qmpconn.ErrNotSent) || errors.As(err, &nonsense) || errors.As(err, &over)
 }
 
 // summary is the failure of a run that went on after failures.

@@ -89,6 +89,8 @@ func exitCode(err error) int {
 		return exitRefused
 	case errors.As(err, &broken) && broken.Unknown:
 		return exitUnknown
+	case errors.Is(err, qmpconn.ErrNotSent):
+		return exitUsage
 	case errors.As(err, &broken):
 		return exitConnect
 	default:

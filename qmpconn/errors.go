@@ -17,6 +17,9 @@ var ErrPeerClosed = errors.New("closed by the server")
 // ErrNotReady says that a session has no connection at the moment.
 var ErrNotReady = errors.New("not connected at the moment")
 
+// ErrNotSent says that a command cannot be sent as it is: the caller's mistake. The connection is as good as before.
+var ErrNotSent = errors.New("this command cannot be sent")
+
 // An Error is a command that the server refused.
 type Error struct {
 	Class string          // QEMU's error class; nearly always GenericError since 1.2
@@ -69,7 +72,7 @@ func (e *OpError) Error() string {
 	return b.String()
 }
 
-// Unwrap returns the cause: ErrClosed, ErrPeerClosed, ErrNotReady, an error of the context, or the system's.
+// Unwrap returns the cause: ErrClosed, ErrPeerClosed, ErrNotReady, what is an ErrNotSent, an error of the context, or the system's.
 func (e *OpError) Unwrap() error { return e.Err }
 
 // A BusyError is a server that accepted the connection and then said nothing: a monitor talks to one client at a

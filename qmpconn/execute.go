@@ -30,7 +30,8 @@ func (c *Conn) Execute(ctx context.Context, cmd Command) (json.RawMessage, error
 }
 
 // Send sends one command and returns without waiting for its reply; commands sent one after the other reach the
-// server in that order. It waits while eight in-band commands are in flight. Its error is an *OpError.
+// server in that order. It waits while eight in-band commands are in flight. Its error is an *OpError, which wraps
+// ErrNotSent for a command that this server or connection cannot be sent.
 func (c *Conn) Send(ctx context.Context, cmd Command) (*Call, error) {
 	msg, err := c.encode(cmd)
 	if err != nil {
@@ -49,13 +50,19 @@ func (c *Conn) Send(ctx context.Context, cmd Command) (*Call, error) {
 	return nil, err
 }
 
-var (
-	errName   = errors.New("not sent: a command needs a name")
-	errObject = errors.New("not sent: the arguments are not one JSON object")
-	errUTF8   = errors.New("not sent: the command is not UTF-8")
-	errNoFile = errors.New("not sent: a file can be passed over a unix socket only")
-	errNoOOB  = errors.New("not sent: this server takes no out-of-band commands on this connection")
+const (
+	errName   unsendable = "a command needs a name"
+	errObject unsendable = "the arguments are not one JSON object"
+	errUTF8   unsendable = "the command is not UTF-8"
+	errNoFile unsendable = "a file can be passed over a unix socket only"
+	errNoOOB  unsendable = "this server takes no out-of-band commands on this connection: use \"execute\""
 )
+
+// An unsendable is a reason why a command cannot be sent.
+type unsendable string
+
+func (e unsendable) Error() string        { return string(e) }
+func (e unsendable) Is(target error) bool { return target == ErrNotSent }
 
 // encode returns the message up to its id.
 func (c *Conn) encode(cmd Command) ([]byte, error) {

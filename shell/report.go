@@ -75,6 +75,8 @@ func advice(err error) []string {
 	switch {
 	case errors.As(err, &no) && len(no.near) > 0:
 		return []string{"did you mean: " + strings.Join(no.near, ", ")}
+	case errors.Is(err, qmpconn.ErrNotSent):
+		return []string{"nothing was sent"}
 	case errors.Is(err, qmpconn.ErrNotReady):
 		return []string{"nothing was sent; .reconnect tries the link at once"}
 	case errors.As(err, &busy):
