@@ -35,7 +35,7 @@ func (a *app) permit(name string) error {
 		return nil
 	}
 	if reason, ok := qapi.ReadOnly(name); !ok {
-		return &usageError{fmt.Errorf("%s is not run with --read-only: %s %s", name, name, reason)}
+		return &usageError{fmt.Errorf("%s is not run with --read-only: it %s", name, reason)}
 	}
 	return nil
 }

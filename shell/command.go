@@ -92,7 +92,7 @@ func (s *shell) permit(name string) error {
 		return nil
 	}
 	if reason, ok := qapi.ReadOnly(name); !ok {
-		return fmt.Errorf("%s is not run in a read-only prompt: %s %s", name, name, reason)
+		return fmt.Errorf("%s is not run in a read-only prompt: it %s", name, reason)
 	}
 	return nil
 }
