@@ -12,6 +12,7 @@ import (
 	"github.com/qmpsh/qmpsh/qapi"
 	"github.com/qmpsh/qmpsh/qapi/docs"
 	"github.com/qmpsh/qmpsh/qapi/manual"
+	"github.com/qmpsh/qmpsh/render"
 	"github.com/qmpsh/qmpsh/syntax"
 )
 
@@ -132,7 +133,7 @@ func (a *app) describe(out *output, known knownSchema, words []string) error {
 	choices := make(map[string]string, len(words)-1)
 	for _, word := range words[1:] {
 		tag, value, ok := strings.Cut(word, "=")
-		if !ok {
+		if !ok || tag == "" {
 			return &usageError{fmt.Errorf("%q is no TAG=VALUE: to search, use --search", word)}
 		}
 		choices[tag] = value
@@ -142,18 +143,54 @@ func (a *app) describe(out *output, known knownSchema, words []string) error {
 		fmt.Fprintln(a.stderr, "note:", err)
 	}
 	if command := known.schema.Command(name); command != nil {
-		if err := out.printer.DescribeCommand(out.w, command, known.docs, choices); err != nil {
-			return &usageError{err}
+		err := out.printer.DescribeCommand(out.w, command, known.docs, choices)
+		if wrong := new(render.ChoiceError); errors.As(err, &wrong) {
+			return wrongChoice(words, wrong)
 		}
-		return nil
+		return err
 	}
 	if event := known.schema.Event(name); event != nil {
+		if len(choices) > 0 {
+			return &usageError{fmt.Errorf("%s is an event: it has no branches to choose", name)}
+		}
 		return out.printer.DescribeEvent(out.w, event, known.docs)
 	}
-	line := syntax.Words([]string{name})
-	return &usageError{&lineError{line, []syntax.Diagnostic{{
-		Span: line.Command.NameSpan, Message: fmt.Sprintf("this QEMU has no command or event %q", name), Near: known.schema.Near(name),
-	}}}}
+	return mistake(name, syntax.Span{End: len(name)}, fmt.Sprintf("this QEMU has no command or event %q", name), nearest(known.schema, name))
+}
+
+// wrongChoice shows a choice that the command does not have in the line that the words make.
+func wrongChoice(words []string, wrong *render.ChoiceError) error {
+	line := strings.Join(words, " ")
+	span, at := syntax.Span{End: len(line)}, 0
+	for _, word := range words {
+		tag, value, _ := strings.Cut(word, "=")
+		switch {
+		case tag != wrong.Tag:
+		case wrong.AtValue:
+			span = syntax.Span{Start: at + len(word) - len(value), End: at + len(word)}
+		default:
+			span = syntax.Span{Start: at, End: at + len(tag)}
+		}
+		at += len(word) + 1
+	}
+	return mistake(line, span, wrong.Message, wrong.Near)
+}
+
+// mistake is one mistake in a line, which need not be one that can be sent.
+func mistake(line string, span syntax.Span, message string, near []string) error {
+	return &usageError{&lineError{&syntax.Line{Source: line}, []syntax.Diagnostic{{Span: span, Message: message, Near: near}}}}
+}
+
+// nearest are the commands and events that may have been meant.
+func nearest(schema *qapi.Schema, name string) []string {
+	var names []string
+	for _, c := range schema.Commands() {
+		names = append(names, c.Name)
+	}
+	for _, e := range schema.Events() {
+		names = append(names, e.Name)
+	}
+	return qapi.Nearest(name, names)
 }
 
 // matching are the commands and events with the word in their name or their line; all without a word.

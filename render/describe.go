@@ -13,7 +13,7 @@ const proseWidth = 100
 
 // DescribeCommand describes a command of a schema: what is written about it, its arguments as a tree, what it returns. The
 // choices say which branch of a union is shown, by the dotted name of its tag: "driver" is "qcow2", "file.driver" is
-// "file". A choice that the command does not have is an error. docs may be nil. In the formats JSON, JSONL and YAML the
+// "file". A choice that the command does not have is a *ChoiceError. docs may be nil. In the formats JSON, JSONL and YAML the
 // description is an object for programs, in full and without regard to the choices.
 func (p Printer) DescribeCommand(w io.Writer, command *qapi.Command, docs qapi.Docs, choices map[string]string) error {
 	if p.forPrograms() {
@@ -32,7 +32,7 @@ func (p Printer) DescribeCommand(w io.Writer, command *qapi.Command, docs qapi.D
 	if command.Open {
 		d.prose("", "Further arguments are accepted: their names are not in the schema.")
 	}
-	if err := d.unusedChoice(); err != nil {
+	if err := d.wrongChoice(); err != nil {
 		return err
 	}
 	d.memberFeatures(command.Features, doc)
@@ -77,8 +77,8 @@ type description struct {
 	c       *canvas
 	docs    qapi.Docs
 	choices map[string]string // the value of a union's tag, by the tag's dotted name
-	used    []string          // the choices that were met
-	bad     error             // a choice that the schema does not have
+	tags    []string          // the tags that were met
+	bad     *ChoiceError      // a choice that the schema does not have, nil for none
 
 	sent     bool           // the members are sent by a server, not by us
 	features []qapi.Feature // that members have

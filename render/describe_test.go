@@ -118,7 +118,10 @@ func TestDescriptionShowsTheChosenBranch(t *testing.T) {
 func TestDescriptionRefusesAChoiceThatIsNone(t *testing.T) {
 	command := schemaOf(t, "7.2").Command("blockdev-add")
 	for _, c := range []struct{ tag, value, want string }{
-		{"driver", "qcow9", `driver: "qcow9" is not one of blkdebug, `},
+		{"driver", "qcow9", `driver: "qcow9" is not one of its 42 values; did you mean: qcow2, qcow`},
+		{"driver", "nothing-like-it", `driver: "nothing-like-it" is not one of blkdebug, `},
+		{"file.locking", "on", "file.locking chooses no branch here"},
+		{"drivr", "qcow2", "drivr chooses no branch here; did you mean: driver"},
 		{"node-name", "x", "node-name chooses no branch here"},
 	} {
 		err := (Printer{}).DescribeCommand(io.Discard, command, nil, map[string]string{c.tag: c.value})

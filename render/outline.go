@@ -1,7 +1,6 @@
 package render
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,6 +151,7 @@ func (d *description) branches(t *qapi.Object, path []string) []shownBranch {
 		return nil
 	}
 	tag := strings.Join(append(slices.Clip(path), t.Tag), ".")
+	d.tags = append(d.tags, tag)
 	if value, chosen := d.choices[tag]; chosen {
 		return d.chosen(t, tag, value)
 	}
@@ -173,7 +173,6 @@ func (d *description) branches(t *qapi.Object, path []string) []shownBranch {
 
 // chosen is the branch for a value of the tag.
 func (d *description) chosen(t *qapi.Object, tag, value string) []shownBranch {
-	d.used = append(d.used, tag)
 	if v := t.Variant(value); v != nil {
 		return []shownBranch{{variant: qapi.Variant{Case: value, Object: v}}}
 	}
@@ -189,7 +188,7 @@ func (d *description) chosen(t *qapi.Object, tag, value string) []shownBranch {
 		return []shownBranch{{variant: qapi.Variant{Case: value, Object: new(qapi.Object)}}}
 	}
 	if d.bad == nil {
-		d.bad = fmt.Errorf("%s: %q is not one of %s", tag, value, strings.Join(valid, ", "))
+		d.bad = wrongValue(tag, value, valid)
 	}
 	return nil
 }
@@ -216,24 +215,6 @@ func (d *description) branch(t *qapi.Object, b shownBranch, doc qapi.Doc, path [
 		rest = "  "
 	}
 	d.object(b.variant.Object, d.typeDoc(name), path, rest, ancestors)
-}
-
-// unusedChoice is an error for a choice that nothing was chosen by.
-func (d *description) unusedChoice() error {
-	if d.bad != nil {
-		return d.bad
-	}
-	names := make([]string, 0, len(d.choices))
-	for name := range d.choices {
-		if !slices.Contains(d.used, name) {
-			names = append(names, name)
-		}
-	}
-	if len(names) == 0 {
-		return nil
-	}
-	slices.Sort(names)
-	return fmt.Errorf("%s chooses no branch here", strings.Join(names, ", "))
 }
 
 // objectIn is the object that a type is, or that its elements or one of its alternatives are.
