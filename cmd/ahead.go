@@ -36,11 +36,12 @@ const inFlight = 8
 
 // A reply is a command on its way, or the reason why it was not sent.
 type reply struct {
-	entry  entry
-	filter *render.Filter
-	bound  syntax.Bound
-	call   *qmpconn.Call
-	err    error
+	entry    entry
+	filter   *render.Filter
+	bound    syntax.Bound
+	warnings []syntax.Diagnostic
+	call     *qmpconn.Call
+	err      error
 }
 
 func (p *pipe) sendAhead(ctx context.Context, replies chan<- reply) error {
@@ -66,7 +67,7 @@ func (p *pipe) start(ctx context.Context, e entry) reply {
 	if r.filter, r.err = e.admit(p.client.app); r.err != nil {
 		return r
 	}
-	if r.bound, r.err = p.client.bind(ctx, r.entry.line); r.err != nil {
+	if r.bound, r.warnings, r.err = p.client.bind(ctx, r.entry.line); r.err != nil {
 		return r
 	}
 	r.call, r.err = p.client.conn.Send(ctx, command(r.bound))
@@ -123,6 +124,7 @@ func (p *pipe) finish(ctx context.Context, r reply) error {
 	if r.err != nil {
 		return r.err
 	}
+	p.client.app.warn(r.entry.where(), r.entry.line, r.warnings)
 	returned, err := r.call.Wait(ctx)
 	if returned, err = settle(ctx, r.bound, returned, err); err != nil {
 		return p.client.explain(ctx, r.entry.line, r.bound, err)

@@ -16,17 +16,17 @@ type lineError struct {
 
 func (e *lineError) Error() string { return e.diagnostics[0].Message }
 
-// bind makes a command of a line with the schema, which may be nil, and refuses what must not be sent.
-func (a *app) bind(line *syntax.Line, schema *qapi.Schema) (syntax.Bound, error) {
+// bind makes a command of a line with the schema, which may be nil, and refuses what must not be sent. What is only
+// worth a warning comes back.
+func (a *app) bind(line *syntax.Line, schema *qapi.Schema) (syntax.Bound, []syntax.Diagnostic, error) {
 	bound, diagnostics := line.Bind(schema)
 	if syntax.Failed(diagnostics) {
-		return bound, &usageError{&lineError{line, diagnostics}}
+		return bound, nil, &usageError{&lineError{line, diagnostics}}
 	}
-	a.warn(diagnostics)
 	if err := a.permit(bound.Name); err != nil {
-		return bound, err
+		return bound, nil, err
 	}
-	return bound, a.fill(&bound)
+	return bound, diagnostics, a.fill(&bound)
 }
 
 // permit keeps a read-only run from changing anything.

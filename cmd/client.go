@@ -53,13 +53,13 @@ func (c *client) close(err error) error {
 }
 
 // bind makes a command of a line. A line with arguments is bound and checked by the schema, so that the same line
-// always means the same; one without needs none.
-func (c *client) bind(ctx context.Context, line *syntax.Line) (syntax.Bound, error) {
+// always means the same; one without needs none. The warnings are the caller's to tell.
+func (c *client) bind(ctx context.Context, line *syntax.Line) (syntax.Bound, []syntax.Diagnostic, error) {
 	schema := c.schema
 	if schema == nil && hasArguments(line) && !c.app.opts.noCheck {
 		var err error
 		if schema, err = c.loadSchema(ctx); err != nil {
-			return syntax.Bound{}, ended(ctx, &schemaError{err})
+			return syntax.Bound{}, nil, ended(ctx, &schemaError{err})
 		}
 		c.schema = schema
 	}

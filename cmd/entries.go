@@ -3,6 +3,7 @@ package cmd
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"strings"
 
@@ -21,6 +22,9 @@ type entries struct {
 	from chan entry
 	err  chan error
 }
+
+// where says which entry a message is about.
+func (e entry) where() string { return fmt.Sprintf("line %d: ", e.row) }
 
 func newEntries(ctx context.Context, r io.Reader) *entries {
 	e := &entries{from: make(chan entry, inFlight), err: make(chan error, 1)}

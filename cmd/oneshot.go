@@ -34,10 +34,11 @@ func (a *app) oneShotWith(ctx context.Context, connect func(ctx context.Context,
 
 // run binds, sends and prints one line.
 func (c *client) run(ctx context.Context, line *syntax.Line, out *output) error {
-	bound, err := c.bind(ctx, line)
+	bound, warnings, err := c.bind(ctx, line)
 	if err != nil {
 		return err
 	}
+	c.app.warn("", line, warnings)
 	returned, err := c.execute(ctx, bound)
 	if err != nil {
 		return c.explain(ctx, line, bound, err)

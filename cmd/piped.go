@@ -71,10 +71,11 @@ func (p *pipe) one(ctx context.Context, e entry) error {
 	if err != nil {
 		return err
 	}
-	bound, err := p.client.bind(ctx, e.line)
+	bound, warnings, err := p.client.bind(ctx, e.line)
 	if err != nil {
 		return err
 	}
+	p.client.app.warn(e.where(), e.line, warnings)
 	returned, err := p.client.execute(ctx, bound)
 	if err != nil {
 		return p.client.explain(ctx, e.line, bound, err)
@@ -91,7 +92,7 @@ func (p *pipe) stopped(e entry, err error) error {
 }
 
 func (p *pipe) tell(e entry, err error) {
-	p.client.app.reportAs(p.client.app.stderr, fmt.Sprintf("line %d: ", e.row), err)
+	p.client.app.reportAs(p.client.app.stderr, e.where(), err)
 }
 
 // done is the outcome of a run whose input ended, or that was ended while it waited for input.

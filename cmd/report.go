@@ -31,7 +31,7 @@ func (a *app) reportAs(w io.Writer, where string, err error) {
 	)
 	switch {
 	case errors.As(err, &line):
-		_ = p.Problems(w, line.line.Source, problems(line.diagnostics), nothingSent)
+		_ = p.Problems(w, line.line.Covered(nil), problems(line.diagnostics), nothingSent)
 	case errors.As(err, &filter):
 		_ = p.Caret(w, filter.Expr, filter.Start, filter.End, filter.Error(), nil, nothingSent)
 	default:
@@ -75,9 +75,10 @@ func (c *client) explain(ctx context.Context, line *syntax.Line, bound syntax.Bo
 	return &hintError{err, schema.Near(bound.Name)}
 }
 
-// warn tells of what is sent all the same.
-func (a *app) warn(diagnostics []syntax.Diagnostic) {
+// warn tells of what is sent all the same, with a prefix that says where.
+func (a *app) warn(where string, line *syntax.Line, diagnostics []syntax.Diagnostic) {
 	if len(diagnostics) > 0 {
-		_ = a.printer(a.stderr).Problems(a.stderr, "", problems(diagnostics), "")
+		_, _ = io.WriteString(a.stderr, where)
+		_ = a.printer(a.stderr).Problems(a.stderr, line.Covered(nil), problems(diagnostics), "")
 	}
 }

@@ -81,7 +81,7 @@ func (s *shell) bind(line *syntax.Line) (syntax.Bound, error) {
 		return bound, &lineError{line.Source, diagnostics}
 	}
 	if len(diagnostics) > 0 {
-		s.warn(diagnostics)
+		s.warn(line, diagnostics)
 	}
 	return bound, nil
 }

@@ -88,9 +88,9 @@ func advice(err error) []string {
 }
 
 // warn tells of what is sent all the same.
-func (s *shell) warn(diagnostics []syntax.Diagnostic) {
+func (s *shell) warn(line *syntax.Line, diagnostics []syntax.Diagnostic) {
 	var b bytes.Buffer
-	s.printer().Problems(&b, "", problems(diagnostics), "")
+	s.printer().Problems(&b, line.Source, problems(diagnostics), "")
 	s.ed.Print(b.String())
 }
 

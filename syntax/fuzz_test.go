@@ -32,6 +32,9 @@ func FuzzScan(f *testing.F) {
 			}
 		}
 		l.Masked(s)
+		if covered := l.Covered(s); len(covered) != len(l.Source) {
+			t.Errorf("%q covers %q", covered, l.Source)
+		}
 		Split(line)
 	})
 }

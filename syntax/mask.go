@@ -67,6 +67,16 @@ func (l *Line) Masked(s *qapi.Schema) string {
 	return out.String()
 }
 
+// Covered is the source with every byte of a secret covered, so that the spans still stand: for what shows a mistake in
+// its line.
+func (l *Line) Covered(s *qapi.Schema) string {
+	covered := []byte(l.Source)
+	for _, span := range l.Secrets(s) {
+		copy(covered[span.Start:span.End], strings.Repeat("*", span.Len()))
+	}
+	return string(covered)
+}
+
 // veil hides a text, and keeps the quotes around it.
 func veil(text string) string {
 	if n := len(text); n > 1 && (text[0] == '"' || text[0] == '\'') && text[n-1] == text[0] {

@@ -41,6 +41,10 @@ func TestMask(t *testing.T) {
 			if got := Mask(tt.line, schema(t)); got != tt.want {
 				t.Errorf("with a schema\n%s\nwant\n%s", got, tt.want)
 			}
+			covered := Scan(tt.line).Covered(nil)
+			if len(covered) != len(tt.line) || (covered != tt.line) != (tt.want != tt.line) || strings.Contains(covered, "letmein") {
+				t.Errorf("covered\n%s\nof\n%s", covered, tt.line)
+			}
 		})
 	}
 }

@@ -55,6 +55,10 @@ func TestLines(t *testing.T) {
 			p.Press("C-c")
 			p.lacks(p.ready(), "ok", "error")
 		}},
+		{"a deprecated use is marked in its line and sent", func(p *prompt) {
+			p.run("block-commit device=none base=/a")
+			p.sees("warning: base is deprecated", "^~~~", "QEMU refused")
+		}},
 		{"a comment and an empty line do nothing", func(p *prompt) {
 			p.Type("\n\n# only a remark\n")
 			p.sees("remark")
