@@ -1,37 +1,20 @@
 package completion
 
 import (
-	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/qmpsh/qmpsh/internal/saved"
 	"github.com/qmpsh/qmpsh/qapi/docs"
 	"github.com/qmpsh/qmpsh/syntax"
 )
 
-// corpus returns the lines of the language's corpus: what operators type.
-func corpus(t testing.TB) []string {
-	t.Helper()
-	text, err := os.ReadFile("../syntax/testdata/corpus.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var lines []string
-	for line := range strings.Lines(string(text)) {
-		lines = append(lines, strings.ReplaceAll(strings.TrimSuffix(line, "\n"), "↵", "\n"))
-	}
-	if len(lines) < 300 {
-		t.Fatalf("the corpus has %d lines", len(lines))
-	}
-	return lines
-}
-
 // Every prefix of every line gets an answer whose span is around the cursor, and every place in a whole line as well.
 func TestEveryPrefix(t *testing.T) {
 	e := engine(t)
-	for _, line := range corpus(t) {
+	for _, line := range saved.Lines(t) {
 		for end := range len(line) + 1 {
 			around(t, e, line[:end], end)
 			around(t, e, line, end)
@@ -57,7 +40,7 @@ func around(t *testing.T, e *Engine, line string, cursor int) {
 // command and action, the word is offered; and what is mandatory comes before what is not.
 func TestEveryWordIsOffered(t *testing.T) {
 	e := engine(t)
-	for _, line := range corpus(t) {
+	for _, line := range saved.Lines(t) {
 		l := syntax.Scan(line)
 		if l.Command == nil || l.Shorthand() != nil || l.Kind == syntax.Raw {
 			continue
@@ -112,7 +95,7 @@ func is(text, word string) bool {
 // After every whole argument of a command line, the mandatory members that are missing are offered.
 func TestMandatoryMembersAreOffered(t *testing.T) {
 	e := engine(t)
-	for _, line := range corpus(t) {
+	for _, line := range saved.Lines(t) {
 		for end := range len(line) {
 			if line[end] != ' ' {
 				continue
@@ -145,7 +128,7 @@ func missing(e *Engine, l *syntax.Line) []string {
 // What is inserted is what the line would have said: the line stays sound.
 func TestInsertionsScan(t *testing.T) {
 	e := engine(t)
-	for _, line := range corpus(t) {
+	for _, line := range saved.Lines(t) {
 		for end := 0; end <= len(line); end += 2 {
 			r := e.Complete(line[:end], end)
 			before := syntax.Scan(line[:end])
@@ -169,7 +152,7 @@ func BenchmarkComplete(b *testing.B) {
 
 func benchmark(b *testing.B, e *Engine) {
 	b.Helper()
-	lines := corpus(b)
+	lines := saved.Lines(b)
 	var times []time.Duration
 	for b.Loop() {
 		for _, line := range lines {
@@ -192,10 +175,7 @@ func benchmark(b *testing.B, e *Engine) {
 
 // BenchmarkCompleteWithManual is the same with the documentation of this host and with types that have names.
 func BenchmarkCompleteWithManual(b *testing.B) {
-	s, err := saved("11.1")
-	if err != nil {
-		b.Fatal(err)
-	}
+	s := schema(b)
 	d := docs.New(docs.Options{Kind: docs.KindOf(s), Version: "11.1.0", CacheDir: b.TempDir(), Schema: s})
 	s.ResolveNamesByDocs(d)
 	benchmark(b, New(s, d, machine, Options{Directives: directives}))

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/qmpsh/qmpsh/internal/saved"
 	"github.com/qmpsh/qmpsh/qapi"
 )
 
@@ -126,7 +127,7 @@ func TestMatches(t *testing.T) {
 // An engine without schema, documentation or live values knows at least its directives.
 func TestEngineWithoutAnything(t *testing.T) {
 	e := New(nil, nil, nil, Options{Directives: directives})
-	for _, line := range corpus(t)[:100] {
+	for _, line := range saved.Lines(t)[:100] {
 		around(t, e, line, len(line))
 	}
 	if got := offered(e, `.e¦`, 1); got != `.e → .events_ +3` {
@@ -157,7 +158,7 @@ func TestHelpComesFromDocumentation(t *testing.T) {
 
 // FuzzComplete asks at every place of any text.
 func FuzzComplete(f *testing.F) {
-	for _, line := range corpus(f)[:200] {
+	for _, line := range saved.Lines(f)[:200] {
 		f.Add(line, len(line)/2)
 	}
 	e := engine(f)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/qmpsh/qmpsh/internal/saved"
 	"github.com/qmpsh/qmpsh/qapi/compat"
 )
 
@@ -141,7 +142,7 @@ func TestOffersOf2012(t *testing.T) {
 			t.Errorf("%s\n got %s\nwant %s", tt.line, got, tt.want)
 		}
 	}
-	for _, line := range corpus(t) {
+	for _, line := range saved.Lines(t) {
 		around(t, e, line, len(line)/2)
 	}
 }

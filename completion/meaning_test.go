@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/qmpsh/qmpsh/internal/saved"
 	"github.com/qmpsh/qmpsh/qapi"
 	"github.com/qmpsh/qmpsh/syntax"
 )
@@ -32,11 +33,7 @@ func eachMember(t qapi.Type, path []string, above []*qapi.Object, see func(path 
 
 func bothSchemas(t *testing.T) []*qapi.Schema {
 	t.Helper()
-	old, err := saved7()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return []*qapi.Schema{old, schema(t)}
+	return []*qapi.Schema{saved.Schema(t, "7.2", qapi.Parse), schema(t)}
 }
 
 // Every entry of the tables is the meaning of some member of a saved schema: none is misspelt, and none is hidden by

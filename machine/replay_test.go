@@ -1,13 +1,13 @@
 package machine
 
 import (
-	"bufio"
-	"compress/gzip"
+	"bytes"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/qmpsh/qmpsh/internal/saved"
 )
 
 // began is when recorded series begin, as far as tests are concerned.
@@ -26,23 +26,12 @@ type moment struct {
 // recording reads a series recorded from two QEMUs 7.2 under TCG: what the source answered, and its events.
 func recording(tb testing.TB, name string) []moment {
 	tb.Helper()
-	f, err := os.Open(filepath.Join("testdata", "migration-"+name+".jsonl.gz"))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		tb.Fatal(err)
-	}
 	var moments []moment
-	lines := bufio.NewScanner(z)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		moments = append(moments, parseMoment(tb, lines.Bytes()))
+	for line := range bytes.Lines(saved.File(tb, filepath.Join("testdata", "migration-"+name+".jsonl.gz"))) {
+		moments = append(moments, parseMoment(tb, line))
 	}
-	if err := lines.Err(); err != nil || len(moments) == 0 {
-		tb.Fatalf("%s: %d lines, %v", name, len(moments), err)
+	if len(moments) == 0 {
+		tb.Fatalf("%s is empty", name)
 	}
 	return moments
 }

@@ -1,18 +1,17 @@
 package machine
 
 import (
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/qmpsh/qmpsh/internal/saved"
 )
 
 // replies are what one machine answered, by command, and "events", what it emitted before.
@@ -21,19 +20,8 @@ type replies map[string]json.RawMessage
 // recorded reads the replies of the machines in a file of testdata, by the machine's name.
 func recorded(tb testing.TB, file string) map[string]replies {
 	tb.Helper()
-	f, err := os.Open(filepath.Join("testdata", file))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer f.Close()
-	var r io.Reader = f
-	if strings.HasSuffix(file, ".gz") {
-		if r, err = gzip.NewReader(f); err != nil {
-			tb.Fatal(err)
-		}
-	}
 	var machines map[string]replies
-	if err := json.NewDecoder(r).Decode(&machines); err != nil {
+	if err := json.Unmarshal(saved.File(tb, filepath.Join("testdata", file)), &machines); err != nil {
 		tb.Fatal(err)
 	}
 	return machines

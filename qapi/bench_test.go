@@ -1,9 +1,13 @@
 package qapi
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/qmpsh/qmpsh/internal/saved"
+)
 
 func BenchmarkParse(b *testing.B) {
-	text := introspection(b, "11.1")
+	text := saved.Introspection(b, "11.1")
 	b.ReportAllocs()
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
@@ -14,7 +18,7 @@ func BenchmarkParse(b *testing.B) {
 }
 
 func BenchmarkParseCompact(b *testing.B) {
-	data := saved(b, "11.1").AppendCompact(nil)
+	data := saved.Schema(b, "11.1", Parse).AppendCompact(nil)
 	b.ReportAllocs()
 	b.ReportMetric(float64(len(data)), "bytes")
 	for b.Loop() {
@@ -25,7 +29,7 @@ func BenchmarkParseCompact(b *testing.B) {
 }
 
 func BenchmarkCommand(b *testing.B) {
-	s := saved(b, "11.1")
+	s := saved.Schema(b, "11.1", Parse)
 	b.ReportAllocs()
 	for b.Loop() {
 		if s.Command("query-status") == nil || s.Command("blockdev-add") == nil || s.Command("nothing") != nil {
@@ -35,7 +39,7 @@ func BenchmarkCommand(b *testing.B) {
 }
 
 func BenchmarkCheck(b *testing.B) {
-	s := saved(b, "11.1")
+	s := saved.Schema(b, "11.1", Parse)
 	arguments := []byte(`{"driver":"qcow2","node-name":"n","file":{"driver":"file","filename":"x.qcow2"}}`)
 	b.ReportAllocs()
 	for b.Loop() {

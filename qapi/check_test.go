@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/qmpsh/qmpsh/internal/saved"
 )
 
 // line writes a problem on one line: its path (with = for the value), and what a person reads.
@@ -26,7 +28,7 @@ func (p Problem) line() string {
 }
 
 func TestCheck(t *testing.T) {
-	s := saved(t, "7.2")
+	s := saved.Schema(t, "7.2", Parse)
 	for _, c := range []struct {
 		command, arguments string
 		want               []string

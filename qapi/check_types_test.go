@@ -3,6 +3,8 @@ package qapi
 import (
 	"strings"
 	"testing"
+
+	"github.com/qmpsh/qmpsh/internal/saved"
 )
 
 // typed is a schema with every sort of type that introspection masks or that is rare.
@@ -83,7 +85,7 @@ func TestCheckTypes(t *testing.T) {
 }
 
 func TestCheckJSON(t *testing.T) {
-	s := saved(t, "7.2")
+	s := saved.Schema(t, "7.2", Parse)
 	deep := strings.Repeat(`[`, 2*nestedMost) + strings.Repeat(`]`, 2*nestedMost)
 	for arguments, want := range map[string]string{
 		`{} {}`:                             "the arguments are not valid JSON: something follows the JSON value",
@@ -103,7 +105,7 @@ func TestCheckJSON(t *testing.T) {
 }
 
 func TestPrintIsTheSameSchema(t *testing.T) {
-	for name, s := range map[string]*Schema{"7.2": saved(t, "7.2"), "11.1": saved(t, "11.1")} {
+	for name, s := range map[string]*Schema{"7.2": saved.Schema(t, "7.2", Parse), "11.1": saved.Schema(t, "11.1", Parse)} {
 		printed := printSchema(s)
 		again, err := Parse(printed)
 		if err != nil {
@@ -126,7 +128,7 @@ func TestPrintIsTheSameSchema(t *testing.T) {
 
 // Damage that has the right checksum is no reason to fall over.
 func TestCompactOfNonsense(t *testing.T) {
-	data := saved(t, "7.2").Restrict([]string{"query-status", "stop", "new"}).AppendCompact(nil)
+	data := saved.Schema(t, "7.2", Parse).Restrict([]string{"query-status", "stop", "new"}).AppendCompact(nil)
 	refused := 0
 	for i := len(compactMagic) + 4; i < len(data); i++ {
 		for _, to := range []byte{0, 1, 0x7f, 0xff} {

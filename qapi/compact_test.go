@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"reflect"
 	"testing"
+
+	"github.com/qmpsh/qmpsh/internal/saved"
 )
 
 func TestCompactIsTheSameSchema(t *testing.T) {
 	for _, version := range []string{"7.2", "11.1"} {
-		s := saved(t, version)
+		s := saved.Schema(t, version, Parse)
 		data := s.AppendCompact(nil)
 		got, err := ParseCompact(data)
 		if err != nil {
@@ -30,7 +32,7 @@ func TestCompactIsTheSameSchema(t *testing.T) {
 }
 
 func TestCompactRefusesDamage(t *testing.T) {
-	data := saved(t, "7.2").Restrict([]string{"query-status", "stop", "block-commit"}).AppendCompact(nil)
+	data := saved.Schema(t, "7.2", Parse).Restrict([]string{"query-status", "stop", "block-commit"}).AppendCompact(nil)
 	for i := range data {
 		damaged := bytes.Clone(data)
 		damaged[i] ^= 0x20

@@ -3,10 +3,12 @@ package qapi
 import (
 	"encoding/json"
 	"testing"
+
+	"github.com/qmpsh/qmpsh/internal/saved"
 )
 
 func TestExample(t *testing.T) {
-	s := saved(t, "7.2")
+	s := saved.Schema(t, "7.2", Parse)
 	for _, c := range []struct {
 		command, given string
 		full           bool

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/qmpsh/qmpsh/internal/saved"
 )
 
 func TestReadOnly(t *testing.T) {
@@ -23,7 +25,7 @@ func TestReadOnly(t *testing.T) {
 
 // Every name in the tables is a command of a schema we have, of the guest agent, or of 2012.
 func TestTablesNameCommandsThatExist(t *testing.T) {
-	old, today := saved(t, "7.2"), saved(t, "11.1")
+	old, today := saved.Schema(t, "7.2", Parse), saved.Schema(t, "11.1", Parse)
 	renamed := []string{"block_job_cancel", "change"}
 	check := func(name string) {
 		known := strings.HasPrefix(name, "guest-") || slices.Contains(renamed, name)

@@ -3,6 +3,8 @@ package qapi
 import (
 	"bytes"
 	"testing"
+
+	"github.com/qmpsh/qmpsh/internal/saved"
 )
 
 func TestResolveNames(t *testing.T) {
@@ -22,7 +24,7 @@ func TestResolveNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := saved(t, "7.2")
+	s := saved.Schema(t, "7.2", Parse)
 	if n := s.ResolveNames(source); n < 4 {
 		t.Errorf("%d types got names", n)
 	}
@@ -79,7 +81,7 @@ func TestResolveNamesByDocs(t *testing.T) {
 		"JOB_STATUS_CHANGE": {Types: map[string]string{"status": "JobStatus"}},
 		"JobStatus":         {Members: members("created", "running", "paused", "ready", "concluded", "null")},
 	}
-	s := saved(t, "7.2")
+	s := saved.Schema(t, "7.2", Parse)
 	s.ResolveNamesByDocs(docs)
 	add := s.Command("blockdev-add").Args
 	qcow2 := add.Variant("qcow2")

@@ -1,60 +1,30 @@
 package qapi
 
 import (
-	"compress/gzip"
-	"io"
-	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/qmpsh/qmpsh/internal/saved"
 )
-
-// introspection returns the saved answer of a server of that version.
-func introspection(tb testing.TB, version string) []byte {
-	tb.Helper()
-	file, err := os.Open("testdata/query-qmp-schema-" + version + ".json.gz")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer func() { _ = file.Close() }()
-	reader, err := gzip.NewReader(file)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	text, err := io.ReadAll(reader)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return text
-}
-
-// saved returns the schema of a server of that version.
-func saved(tb testing.TB, version string) *Schema {
-	tb.Helper()
-	s, err := Parse(introspection(tb, version))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return s
-}
 
 func TestParseCounts(t *testing.T) {
 	for version, want := range map[string]struct{ commands, events int }{"7.2": {216, 52}, "11.1": {242, 57}} {
-		s := saved(t, version)
+		s := saved.Schema(t, version, Parse)
 		if len(s.Commands()) != want.commands || len(s.Events()) != want.events {
 			t.Errorf("%s: %d commands and %d events, want %v", version, len(s.Commands()), len(s.Events()), want)
 		}
 		if !slices.IsSortedFunc(s.Commands(), func(a, b *Command) int { return strings.Compare(a.Name, b.Name) }) {
 			t.Errorf("%s: the commands are not sorted", version)
 		}
-		if string(s.Introspection()) != strings.TrimSpace(string(introspection(t, version))) {
+		if string(s.Introspection()) != strings.TrimSpace(string(saved.Introspection(t, version))) {
 			t.Errorf("%s: the introspection is not the one that was read", version)
 		}
 	}
 }
 
 func TestParseDetails(t *testing.T) {
-	s := saved(t, "7.2")
+	s := saved.Schema(t, "7.2", Parse)
 	add := s.Command("blockdev-add")
 	if got := add.Args.Describe(); got != "object by driver" {
 		t.Errorf("blockdev-add takes %q", got)
@@ -121,7 +91,7 @@ func TestParseIgnoresWhatItDoesNotKnow(t *testing.T) {
 }
 
 func TestRestrict(t *testing.T) {
-	s := saved(t, "7.2").Restrict([]string{"stop", "from-the-future"})
+	s := saved.Schema(t, "7.2", Parse).Restrict([]string{"stop", "from-the-future"})
 	if len(s.Commands()) != 2 || s.Command("stop").Open || !s.Command("from-the-future").Open {
 		t.Errorf("the commands are %+v", s.Commands())
 	}
@@ -138,7 +108,7 @@ func TestRestrict(t *testing.T) {
 }
 
 func TestNear(t *testing.T) {
-	s := saved(t, "7.2")
+	s := saved.Schema(t, "7.2", Parse)
 	for word, want := range map[string]string{
 		"block-comit":     "block-commit",
 		"block_commit":    "block-commit",

@@ -1,14 +1,12 @@
 package qapi_test
 
 import (
-	"compress/gzip"
 	"encoding/json"
-	"io"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/qmpsh/qmpsh/internal/saved"
 	"github.com/qmpsh/qmpsh/qapi"
 	"github.com/qmpsh/qmpsh/qapi/compat"
 	"github.com/qmpsh/qmpsh/qapi/source"
@@ -73,36 +71,14 @@ func masked(text string) bool {
 	return regexp.MustCompile(`(^|[\s\[(])\d+($|[\s\]),:])`).MatchString(text)
 }
 
-func unzipped(tb testing.TB, path string) []byte {
-	tb.Helper()
-	file, err := os.Open(path)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer func() { _ = file.Close() }()
-	reader, err := gzip.NewReader(file)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	text, err := io.ReadAll(reader)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return text
-}
-
 // schemas returns every schema we have: introspection of two versions, QAPI source of 2012, and the embedded one.
 func schemas(tb testing.TB) map[string]*qapi.Schema {
 	tb.Helper()
 	all := map[string]*qapi.Schema{}
 	for _, version := range []string{"7.2", "11.1"} {
-		s, err := qapi.Parse(unzipped(tb, "testdata/query-qmp-schema-"+version+".json.gz"))
-		if err != nil {
-			tb.Fatal(err)
-		}
-		all[version] = s
+		all[version] = saved.Schema(tb, version, qapi.Parse)
 	}
-	old, err := source.New("qapi-schema-1.1.json", unzipped(tb, "source/testdata/qapi-schema-1.1.json.gz"))
+	old, err := source.New(saved.Source2012(tb))
 	if err != nil {
 		tb.Fatal(source.Excerpts(err))
 	}

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"compress/gzip"
 	"encoding/json"
 	"io"
 	"os"
@@ -10,36 +9,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/qmpsh/qmpsh/internal/saved"
 	"github.com/qmpsh/qmpsh/qapi"
 )
-
-// schemaOf reads a saved schema of package qapi.
-func schemaOf(tb testing.TB, version string) *qapi.Schema {
-	tb.Helper()
-	file, err := os.Open("../qapi/testdata/query-qmp-schema-" + version + ".json.gz")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer func() { _ = file.Close() }()
-	unzipped, err := gzip.NewReader(file)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	text, err := io.ReadAll(unzipped)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	schema, err := qapi.Parse(text)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return schema
-}
 
 func TestEveryEntityCanBeDescribed(t *testing.T) {
 	masked := regexp.MustCompile(`(?m)(\w  +|of )\[*\d+\]*(,|$)`)
 	for _, version := range []string{"7.2", "11.1"} {
-		schema := schemaOf(t, version)
+		schema := saved.Schema(t, version, qapi.Parse)
 		for _, command := range schema.Commands() {
 			for _, width := range []int{40, 80, 200} {
 				var out strings.Builder
@@ -80,7 +57,7 @@ func TestEveryEntityCanBeDescribed(t *testing.T) {
 }
 
 func TestDescriptionShowsTheChosenBranch(t *testing.T) {
-	schema := schemaOf(t, "11.1")
+	schema := saved.Schema(t, "11.1", qapi.Parse)
 	cases := []struct {
 		name    string
 		command string
@@ -116,7 +93,7 @@ func TestDescriptionShowsTheChosenBranch(t *testing.T) {
 }
 
 func TestDescriptionRefusesAChoiceThatIsNone(t *testing.T) {
-	command := schemaOf(t, "7.2").Command("blockdev-add")
+	command := saved.Schema(t, "7.2", qapi.Parse).Command("blockdev-add")
 	for _, c := range []struct{ tag, value, want string }{
 		{"driver", "qcow9", `driver: "qcow9" is not one of its 42 values; did you mean: qcow2, qcow`},
 		{"driver", "nothing-like-it", `driver: "nothing-like-it" is not one of blkdebug, `},
@@ -170,7 +147,7 @@ func (nestedDocs) TypeDoc(name string) (qapi.Doc, bool) {
 }
 
 func TestDescriptionFollowsTheDocumentationOfTypes(t *testing.T) {
-	command := schemaOf(t, "11.1").Command("blockdev-add")
+	command := saved.Schema(t, "11.1", qapi.Parse).Command("blockdev-add")
 	for _, format := range []Format{Auto, JSON} {
 		var out strings.Builder
 		if err := (Printer{Format: format}).DescribeCommand(&out, command, nestedDocs{}, map[string]string{"driver": "qcow2"}); err != nil {
@@ -186,7 +163,7 @@ func TestDescriptionFollowsTheDocumentationOfTypes(t *testing.T) {
 
 func TestDescriptionForPrograms(t *testing.T) {
 	var out strings.Builder
-	if err := (Printer{Format: JSON}).DescribeCommand(&out, schemaOf(t, "7.2").Command("yank"), docsForTest{}, nil); err != nil {
+	if err := (Printer{Format: JSON}).DescribeCommand(&out, saved.Schema(t, "7.2", qapi.Parse).Command("yank"), docsForTest{}, nil); err != nil {
 		t.Fatal(err)
 	}
 	var got struct {
@@ -213,7 +190,7 @@ func TestDescriptionForPrograms(t *testing.T) {
 func TestDescriptionWithDocumentation(t *testing.T) {
 	var out strings.Builder
 	p := Printer{Terminal: true, Width: 60}
-	if err := p.DescribeCommand(&out, schemaOf(t, "7.2").Command("block-commit"), docsForTest{}, nil); err != nil {
+	if err := p.DescribeCommand(&out, saved.Schema(t, "7.2", qapi.Parse).Command("block-commit"), docsForTest{}, nil); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "describe/block-commit.txt", out.String())
@@ -239,7 +216,7 @@ func golden(t *testing.T, name, got string) {
 }
 
 func TestDescriptionScreens(t *testing.T) {
-	schema := schemaOf(t, "11.1")
+	schema := saved.Schema(t, "11.1", qapi.Parse)
 	for _, c := range []struct {
 		command string
 		choices map[string]string
@@ -261,7 +238,7 @@ func TestDescriptionScreens(t *testing.T) {
 }
 
 func TestListing(t *testing.T) {
-	schema := schemaOf(t, "7.2")
+	schema := saved.Schema(t, "7.2", qapi.Parse)
 	var commands []*qapi.Command
 	for _, name := range []string{"block-commit", "query-status", "x-query-jit"} {
 		commands = append(commands, schema.Command(name))

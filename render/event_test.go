@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/qmpsh/qmpsh/internal/saved"
 	"github.com/qmpsh/qmpsh/qapi"
 )
 
@@ -52,7 +53,7 @@ func TestEventLines(t *testing.T) {
 // TestEveryEventOfTodaysSchemaHasAForm also makes sure that a form finds the members that the schema has.
 func TestEveryEventOfTodaysSchemaHasAForm(t *testing.T) {
 	for _, version := range []string{"7.2", "11.1"} {
-		for _, event := range schemaOf(t, version).Events() {
+		for _, event := range saved.Schema(t, version, qapi.Parse).Events() {
 			if len(event.Data.Members) == 0 {
 				continue
 			}

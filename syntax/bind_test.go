@@ -79,10 +79,11 @@ var bindGuided = []struct{ name, line, want string }{
 }
 
 func TestBindGuided(t *testing.T) {
+	s := schema(t)
 	for _, tt := range bindGuided {
 		t.Run(tt.name, func(t *testing.T) {
 			l := Scan(tt.line)
-			b, diags := l.Bind(schema(t))
+			b, diags := l.Bind(s)
 			if Failed(diags) {
 				t.Errorf("found %s", show(l, diags))
 			}
@@ -109,6 +110,7 @@ func TestBindUnguided(t *testing.T) {
 }
 
 func TestBindMistakes(t *testing.T) {
+	s := schema(t)
 	for _, tt := range []struct{ name, line, want string }{
 		{"a key given twice", `block-job-cancel device=a device=b`, `error at "device": device is given twice`},
 		{"a value, then members", `blockdev-add driver=qcow2 file=n file.driver=file`, `error at "file.driver": file has a value already: it cannot have members too`},
@@ -136,7 +138,7 @@ func TestBindMistakes(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			l := Scan(tt.line)
-			if _, diags := l.Bind(schema(t)); show(l, onlyErrors(diags, len(strings.Split(tt.want, "\n")))) != tt.want {
+			if _, diags := l.Bind(s); show(l, onlyErrors(diags, len(strings.Split(tt.want, "\n")))) != tt.want {
 				t.Errorf("found\n%s\nwant\n%s", show(l, diags), tt.want)
 			}
 		})
@@ -149,6 +151,7 @@ func onlyErrors(diags []Diagnostic, n int) []Diagnostic {
 
 // Where Check finds something, the caret is under the culprit; what it says is its own affair.
 func TestBindPlacesFindings(t *testing.T) {
+	s := schema(t)
 	for _, tt := range []struct{ line, under string }{
 		{`block-comit device=drive0`, `block-comit`},
 		{`blockdev-add driver=qcow3 node-name=n0`, `qcow3`},
@@ -168,7 +171,7 @@ func TestBindPlacesFindings(t *testing.T) {
 		{`x-nothing`, `x-nothing`},
 	} {
 		l := Scan(tt.line)
-		_, diags := l.Bind(schema(t))
+		_, diags := l.Bind(s)
 		if !Failed(diags) || l.Text(diags[0].Span) != tt.under {
 			t.Errorf("%s\nwant a caret under %q, found\n%s", tt.line, tt.under, show(l, diags))
 		}
@@ -183,8 +186,9 @@ func TestBindOOB(t *testing.T) {
 }
 
 func TestAskForSecret(t *testing.T) {
+	s := schema(t)
 	l := Scan(`set_password protocol=vnc password=? connected=keep`)
-	b, diags := l.Bind(schema(t))
+	b, diags := l.Bind(s)
 	if Failed(diags) || len(b.Asks) != 1 || b.Asks[0].Member != "password" || l.Text(b.Asks[0].Span) != "?" {
 		t.Fatalf("bound %+v, %s", b, show(l, diags))
 	}
@@ -193,10 +197,10 @@ func TestAskForSecret(t *testing.T) {
 	if want := `{"protocol":"vnc","password":"a\\b","connected":"keep"}`; string(b.Arguments) != want {
 		t.Errorf("bound %s, want %s", b.Arguments, want)
 	}
-	if b, _ := Scan(`qom-list path=?`).Bind(schema(t)); len(b.Asks) > 0 || string(b.Arguments) != `{"path":"?"}` {
+	if b, _ := Scan(`qom-list path=?`).Bind(s); len(b.Asks) > 0 || string(b.Arguments) != `{"path":"?"}` {
 		t.Errorf("a path is no secret: %+v %s", b.Asks, b.Arguments)
 	}
-	b, diags = Scan(`object-add qom-type=secret id=s data=?`).Bind(schema(t))
+	b, diags = Scan(`object-add qom-type=secret id=s data=?`).Bind(s)
 	if len(b.Asks) != 1 || Failed(diags) {
 		t.Errorf("object-add asks for %+v, %v", b.Asks, diags)
 	}

@@ -1,37 +1,22 @@
 package syntax
 
 import (
-	"os"
 	"slices"
 	"strings"
 	"testing"
-)
 
-// corpus returns the lines of the corpus: what operators type. In the file ↵ stands for the end of a row.
-func corpus(t testing.TB) []string {
-	t.Helper()
-	text, err := os.ReadFile("testdata/corpus.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var lines []string
-	for line := range strings.Lines(string(text)) {
-		lines = append(lines, strings.ReplaceAll(strings.TrimSuffix(line, "\n"), "↵", "\n"))
-	}
-	if len(lines) < 300 {
-		t.Fatalf("the corpus has %d lines", len(lines))
-	}
-	return lines
-}
+	"github.com/qmpsh/qmpsh/internal/saved"
+)
 
 // Every command of the corpus is right for the newest schema, so it binds without an error.
 func TestCorpusBinds(t *testing.T) {
-	for _, line := range corpus(t) {
+	s := schema(t)
+	for _, line := range saved.Lines(t) {
 		l := Scan(line)
 		if l.Command == nil || l.Shorthand() != nil {
 			continue
 		}
-		if _, diags := l.Bind(schema(t)); Failed(diags) {
+		if _, diags := l.Bind(s); Failed(diags) {
 			t.Errorf("%s\n%s", line, show(l, diags))
 		}
 		if l.Open() {
@@ -43,7 +28,7 @@ func TestCorpusBinds(t *testing.T) {
 // The corpus has every kind of line, tail and value.
 func TestCorpusCoversTheLanguage(t *testing.T) {
 	kinds, tails := map[Kind]int{}, map[TailKind]int{}
-	for _, line := range corpus(t) {
+	for _, line := range saved.Lines(t) {
 		l := Scan(line)
 		kinds[l.Kind]++
 		if l.Tail != nil {
@@ -65,7 +50,7 @@ func TestCorpusCoversTheLanguage(t *testing.T) {
 // Every prefix of every line can be scanned, bound and masked, and its spans are sound.
 func TestEveryPrefix(t *testing.T) {
 	s := schema(t)
-	for _, line := range corpus(t) {
+	for _, line := range saved.Lines(t) {
 		for end := range len(line) + 1 {
 			sound(t, Scan(line[:end]))
 		}
@@ -160,7 +145,7 @@ func within(t *testing.T, l *Line, what string, span, outer Span) {
 // What is printed of a bound command binds to the same again.
 func TestPrintBindsToTheSame(t *testing.T) {
 	s := schema(t)
-	for _, line := range corpus(t) {
+	for _, line := range saved.Lines(t) {
 		l := Scan(line)
 		if l.Command == nil || l.Shorthand() != nil {
 			continue

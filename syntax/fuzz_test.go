@@ -3,11 +3,13 @@ package syntax
 import (
 	"encoding/json"
 	"testing"
+
+	"github.com/qmpsh/qmpsh/internal/saved"
 )
 
 // FuzzScan reads any text: it must not panic, its spans must be sound, and what binds without an error is JSON.
 func FuzzScan(f *testing.F) {
-	for _, line := range corpus(f) {
+	for _, line := range saved.Lines(f) {
 		f.Add(line)
 	}
 	f.Add("a={[\"\\u12\\q'\x00\xff(")
@@ -41,18 +43,19 @@ func FuzzScan(f *testing.F) {
 
 // FuzzWords reads any words: the value of each word must come out as it went in.
 func FuzzWords(f *testing.F) {
+	s := schema(f)
 	f.Add("blockdev-add", "filename=a b", `{"driver": "file"}`)
 	f.Add("x", `a="b" c`, `b=[1, `)
 	f.Add("x", "a=json:{\"x y\"", "b=)")
 	f.Fuzz(func(t *testing.T, name, one, two string) {
 		l := Words([]string{name, one, two})
 		sound(t, l)
-		l.Bind(schema(t))
+		l.Bind(s)
 		if l.Open() {
 			t.Errorf("%q is open", l.Source)
 		}
 		value := Quote(one)
-		b, diags := Words([]string{"qom-list", "path=" + one}).Bind(schema(t))
+		b, diags := Words([]string{"qom-list", "path=" + one}).Bind(s)
 		if plainText(one) && (Failed(diags) || string(b.Arguments) != `{"path":`+value+`}`) {
 			t.Errorf("%q bound to %s, %v", one, b.Arguments, diags)
 		}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/qmpsh/qmpsh/internal/saved"
 )
 
 // pasted is a raw message of many rows, as people paste them.
@@ -27,7 +29,7 @@ func TestRowsOfAPaste(t *testing.T) {
 // Rows ends an entry exactly where a scan of all rows so far says that nothing is open, for every cut of the corpus
 // into rows.
 func TestRowsAgreeWithScan(t *testing.T) {
-	lines := corpus(t)
+	lines := saved.Lines(t)
 	lines = append(lines, pasted(3), "x a={\n\"b\": \"}\n} c=[\n1]", "transaction( a b={\n}\n c d=[\n] )", "x a=[\n'\n]\n]", "x a={\n]")
 	for _, line := range lines {
 		for cut := range len(line) {
@@ -64,7 +66,7 @@ func TestRowsAgreeWithScan(t *testing.T) {
 }
 
 func BenchmarkScan(b *testing.B) {
-	for _, line := range []string{corpus(b)[100], pasted(5000)} {
+	for _, line := range []string{saved.Lines(b)[100], pasted(5000)} {
 		b.Run(fmt.Sprintf("%d-bytes", len(line)), func(b *testing.B) {
 			b.SetBytes(int64(len(line)))
 			for b.Loop() {

@@ -3,6 +3,7 @@ package syntax
 import "testing"
 
 func TestWords(t *testing.T) {
+	s := schema(t)
 	for _, tt := range []struct {
 		name   string
 		words  []string
@@ -38,7 +39,7 @@ func TestWords(t *testing.T) {
 			if l.Source != tt.source {
 				t.Errorf("source %s", l.Source)
 			}
-			b, diags := l.Bind(schema(t))
+			b, diags := l.Bind(s)
 			if Failed(diags) || string(b.Arguments) != tt.want {
 				t.Errorf("bound %s\n%s", b.Arguments, show(l, diags))
 			}
@@ -51,6 +52,7 @@ func TestWords(t *testing.T) {
 }
 
 func TestWordsThatAreWrong(t *testing.T) {
+	s := schema(t)
 	for _, tt := range []struct {
 		words []string
 		want  string
@@ -62,7 +64,7 @@ func TestWordsThatAreWrong(t *testing.T) {
 		{[]string{"balloon", "value=lots of it"}, `error at "\"lots of it\"": value: needs an integer, but "lots of it" is a string`},
 	} {
 		l := Words(tt.words)
-		if _, diags := l.Bind(schema(t)); show(l, diags) != tt.want {
+		if _, diags := l.Bind(s); show(l, diags) != tt.want {
 			t.Errorf("%q\n%s", tt.words, show(l, diags))
 		}
 	}

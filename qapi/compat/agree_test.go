@@ -1,13 +1,11 @@
 package compat
 
 import (
-	"compress/gzip"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 	"testing"
 
+	"github.com/qmpsh/qmpsh/internal/saved"
 	"github.com/qmpsh/qmpsh/qapi"
 	"github.com/qmpsh/qmpsh/qapi/source"
 )
@@ -15,20 +13,7 @@ import (
 // source2012 reads the QAPI source file of early 2012.
 func source2012(t *testing.T) *qapi.Schema {
 	t.Helper()
-	file, err := os.Open("../source/testdata/qapi-schema-1.1.json.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = file.Close() }()
-	reader, err := gzip.NewReader(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := io.ReadAll(reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := source.New("qapi-schema-1.1.json", text)
+	s, err := source.New(saved.Source2012(t))
 	if err != nil {
 		t.Fatal(source.Excerpts(err))
 	}

@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/qmpsh/qmpsh/internal/saved"
 	"github.com/qmpsh/qmpsh/qapi"
 )
 
@@ -257,23 +257,7 @@ func TestInstalledManual(t *testing.T) {
 // namesOf returns the commands and events of a saved schema.
 func namesOf(t *testing.T, version string) []string {
 	t.Helper()
-	file, err := os.Open(filepath.Join("..", "testdata", "query-qmp-schema-"+version+".json.gz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	unzipped, err := gzip.NewReader(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := io.ReadAll(unzipped)
-	if err != nil {
-		t.Fatal(err)
-	}
-	schema, err := qapi.Parse(text)
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := saved.Schema(t, version, qapi.Parse)
 	var names []string
 	for _, c := range schema.Commands() {
 		names = append(names, c.Name)

@@ -1,43 +1,21 @@
 package source
 
 import (
-	"compress/gzip"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/qmpsh/qmpsh/internal/saved"
 	"github.com/qmpsh/qmpsh/qapi"
 )
 
-const name2012 = "qapi-schema-1.1.json"
-
-// text2012 returns the QAPI source file of early 2012.
-func text2012(t testing.TB) []byte {
-	t.Helper()
-	file, err := os.Open(filepath.Join("testdata", name2012+".gz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	unzipped, err := gzip.NewReader(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := io.ReadAll(unzipped)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
-}
-
 func source2012(t testing.TB) *Source {
 	t.Helper()
-	s, err := New(name2012, text2012(t))
+	s, err := New(saved.Source2012(t))
 	if err != nil {
 		t.Fatal(Excerpts(err))
 	}
@@ -131,7 +109,7 @@ func TestSchemaOf2012(t *testing.T) {
 func TestDocsOf2012(t *testing.T) {
 	docs := source2012(t).Docs()
 	for _, c := range source2012(t).Schema().Commands() {
-		if doc, ok := docs.Doc(c.Name); !ok || doc.Summary == "" || doc.Source != name2012 {
+		if doc, ok := docs.Doc(c.Name); !ok || doc.Summary == "" || doc.Source != "qapi-schema-1.1.json" {
 			t.Errorf("%s: %+v", c.Name, doc)
 		}
 	}
@@ -266,7 +244,8 @@ func TestTagsWithoutBlankLines(t *testing.T) {
 }
 
 func TestPrintParsesToTheSame(t *testing.T) {
-	texts := map[string][]byte{name2012: text2012(t)}
+	name2012, text2012 := saved.Source2012(t)
+	texts := map[string][]byte{name2012: text2012}
 	for _, name := range []string{"today.json", "coins.json", "old.json"} {
 		text, err := os.ReadFile(filepath.Join("testdata", name))
 		if err != nil {
@@ -382,7 +361,8 @@ func TestMissingFiles(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add(text2012(f)[:2000])
+	_, text2012 := saved.Source2012(f)
+	f.Add(text2012[:2000])
 	for _, name := range []string{"today.json", "old.json"} {
 		text, err := os.ReadFile(filepath.Join("testdata", name))
 		if err != nil {
@@ -419,11 +399,11 @@ func FuzzParse(f *testing.F) {
 }
 
 func BenchmarkNew(b *testing.B) {
-	text := text2012(b)
+	name, text := saved.Source2012(b)
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := New(name2012, text); err != nil {
+		if _, err := New(name, text); err != nil {
 			b.Fatal(err)
 		}
 	}

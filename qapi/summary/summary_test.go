@@ -1,43 +1,17 @@
 package summary
 
 import (
-	"compress/gzip"
-	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"github.com/qmpsh/qmpsh/internal/saved"
 	"github.com/qmpsh/qmpsh/qapi"
 )
 
-// savedSchema returns the schema that QEMU of that version sent.
-func savedSchema(t *testing.T, version string) *qapi.Schema {
-	t.Helper()
-	file, err := os.Open(filepath.Join("..", "testdata", "query-qmp-schema-"+version+".json.gz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	unzipped, err := gzip.NewReader(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := io.ReadAll(unzipped)
-	if err != nil {
-		t.Fatal(err)
-	}
-	schema, err := qapi.Parse(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return schema
-}
-
 func TestEveryCommandAndEventHasASummary(t *testing.T) {
 	for _, version := range []string{"7.2", "11.1"} {
-		schema := savedSchema(t, version)
+		schema := saved.Schema(t, version, qapi.Parse)
 		for _, c := range schema.Commands() {
 			if Entry(c.Name) == "" {
 				t.Errorf("command %s of QEMU %s has no summary", c.Name, version)
@@ -53,7 +27,7 @@ func TestEveryCommandAndEventHasASummary(t *testing.T) {
 
 func TestEveryMemberOfACommandOrEventHasALine(t *testing.T) {
 	for _, version := range []string{"7.2", "11.1"} {
-		schema := savedSchema(t, version)
+		schema := saved.Schema(t, version, qapi.Parse)
 		check := func(owner string, o *qapi.Object) {
 			for _, m := range o.Members {
 				if Member(owner, m.Name) == "" {
@@ -160,7 +134,7 @@ func TestMemberOfACommandComesBeforeTheCommonMeaning(t *testing.T) {
 
 // TestMemberLinesNameRealMembers keeps a line on one command's member from naming a member that does not exist.
 func TestMemberLinesNameRealMembers(t *testing.T) {
-	old, today := savedSchema(t, "7.2"), savedSchema(t, "11.1")
+	old, today := saved.Schema(t, "7.2", qapi.Parse), saved.Schema(t, "11.1", qapi.Parse)
 	for line := range strings.Lines(members) {
 		name, _, _ := strings.Cut(line, "\t")
 		owner, member, of := strings.Cut(name, ".")
