@@ -6,20 +6,61 @@ import (
 	"bytes"
 	"io"
 	"os"
+	"os/signal"
+	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/qmpsh/qmpsh/qmpconn/qmptest"
 )
 
-// interrupt is a server's handler that answers nothing, and interrupts this process when a command arrives.
-func interrupt(qmptest.Request) []string {
-	_ = syscall.Kill(os.Getpid(), syscall.SIGINT)
+// An impatient person presses Ctrl-C again and again until the run ends: in its first moments it does not watch yet.
+type impatient struct {
+	pressing sync.Once
+	gone     chan struct{}
+	hands    sync.WaitGroup
+}
+
+// newImpatient keeps this process alive under the signals that no run watches for.
+func newImpatient(t *testing.T) *impatient {
+	t.Helper()
+	caught := make(chan os.Signal, 1)
+	signal.Notify(caught, os.Interrupt)
+	p := &impatient{gone: make(chan struct{})}
+	t.Cleanup(func() {
+		close(p.gone)
+		p.hands.Wait()
+		signal.Stop(caught)
+	})
+	return p
+}
+
+func (p *impatient) press() {
+	p.pressing.Do(func() {
+		p.hands.Go(func() {
+			again := time.NewTicker(5 * time.Millisecond)
+			defer again.Stop()
+			for {
+				select {
+				case <-again.C:
+					_ = syscall.Kill(os.Getpid(), syscall.SIGINT)
+				case <-p.gone:
+					return
+				}
+			}
+		})
+	})
+}
+
+// answer is a server's handler that answers nothing, and has the run interrupted when a command arrives.
+func (p *impatient) answer(qmptest.Request) []string {
+	p.press()
 	return nil
 }
 
 func TestAnInterruptEndsAtOnce(t *testing.T) {
-	server := qmptest.Serve(t, qmptest.Today(interrupt))
+	server := qmptest.Serve(t, qmptest.Today(newImpatient(t).answer))
 	code, stdout, stderr := run(t, server.Socket(), "query-status")
 	if code != exitInterrupted || stdout != "" {
 		t.Errorf("exit code %d, stdout %q", code, stdout)
@@ -28,7 +69,7 @@ func TestAnInterruptEndsAtOnce(t *testing.T) {
 }
 
 func TestAnInterruptWhileTheSchemaIsAskedForHasSentNothing(t *testing.T) {
-	server := qmptest.Serve(t, qmptest.Today(interrupt))
+	server := qmptest.Serve(t, qmptest.Today(newImpatient(t).answer))
 	code, stdout, stderr := run(t, server.Socket(), "block_resize", "device=a", "size=1")
 	if code != exitInterrupted || stdout != "" {
 		t.Errorf("exit code %d, stdout %q", code, stdout)
@@ -42,7 +83,7 @@ func TestAnInterruptBetweenPipedCommandsSaysWhatWasDone(t *testing.T) {
 	for _, flags := range [][]string{nil, {"--keep-going"}} {
 		server := qmptest.Serve(t, qmptest.Today(func(r qmptest.Request) []string { return []string{r.Return("1")} }))
 		input, typed := io.Pipe()
-		answered := &watched{want: "1\n", seen: func() { _ = syscall.Kill(os.Getpid(), syscall.SIGINT) }}
+		answered := &watched{want: "1\n", seen: newImpatient(t).press}
 		go func() { _, _ = io.WriteString(typed, "query-name\n") }()
 		var stderr bytes.Buffer
 		code := Main(append(flags, server.Socket()), input, answered, &stderr)
