@@ -2,10 +2,10 @@ package load
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,9 +47,14 @@ func keyOf(ctx context.Context, c Caller, s Server) key {
 	return key{file: fileName(greeting), text: greeting + process}
 }
 
-func fileName(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:12]) + extension
+// fileName is a short name for a key. Two keys may share one: the file says whose it is.
+func fileName(text string) string { return digest([]byte(text)) + extension }
+
+// digest is a fingerprint of 128 bits, against chance and not against malice.
+func digest(text []byte) string {
+	h := fnv.New128a()
+	_, _ = h.Write(text) // a hash takes everything
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // fingerprint tells whether a server whose binary is out of sight is still the process that was asked before: it is at
@@ -76,5 +81,5 @@ func fingerprint(ctx context.Context, c Caller, s Server) string {
 	if err != nil {
 		return ""
 	}
-	return fmt.Sprintf("threads %v\ncommands %x\n", cpus, sha256.Sum256(commands))
+	return fmt.Sprintf("threads %v\ncommands %s\n", cpus, digest(commands))
 }
