@@ -34,7 +34,7 @@ func (a *app) dial(ctx context.Context, oob bool) (*client, error) {
 		return nil, err
 	}
 	options := a.connOptions(wire.trace())
-	options.InBand = !oob
+	options.Single = !oob
 	conn, err := qmpconn.Dial(ctx, address, options)
 	if err != nil {
 		return nil, errors.Join(ended(ctx, &connectError{err}), wire.close())

@@ -22,11 +22,24 @@ type Call struct {
 // Wait returns the command's return value as Conn.Execute does. When ctx ends first, the call is given up: its reply
 // will be dropped, and it keeps its place among the commands in flight until then.
 func (c *Call) Wait(ctx context.Context) (json.RawMessage, error) {
+	if c.conn.opts.Single {
+		c.conn.readFor(ctx, c)
+	}
 	select {
 	case <-c.done:
 		return c.result, c.err
 	case <-ctx.Done():
 		return c.conn.abandon(c, ctx.Err())
+	}
+}
+
+// ended reports whether the call has its reply, or will have none.
+func (c *Call) ended() bool {
+	select {
+	case <-c.done:
+		return true
+	default:
+		return false
 	}
 }
 

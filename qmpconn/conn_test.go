@@ -90,15 +90,6 @@ func TestExecuteReturnsTheServersText(t *testing.T) {
 	}
 }
 
-func TestInBandAsksForNothing(t *testing.T) {
-	c, server := dialScript(t, qmptest.Today(nil), Options{InBand: true})
-	if got := string(server.Requests()[0].Raw); strings.Contains(got, "arguments") || c.OutOfBand() {
-		t.Errorf("negotiated with %s, out-of-band %v", got, c.OutOfBand())
-	}
-	_, err := c.Execute(testContext(t), Command{Name: "query-yank", OOB: true})
-	opFailure(t, err, errNoOOB, false)
-}
-
 func TestRefusalHasClassAndDesc(t *testing.T) {
 	c, _ := dialScript(t, qmptest.Today(func(r qmptest.Request) []string {
 		return []string{r.Error("DeviceNotFound", "Device 'x' not found")}

@@ -123,7 +123,7 @@ func (c *Conn) handshake(ctx context.Context) error {
 		return &ProtocolError{Addr: c.addr, Reason: "its greeting is malformed", Text: excerpt(m.greeting)}
 	}
 	c.greeting = greeting
-	c.oob = !c.opts.InBand && slices.Contains(c.greeting.Capabilities, "oob")
+	c.oob = !c.opts.Single && slices.Contains(c.greeting.Capabilities, "oob")
 	return c.agree(ctx)
 }
 
