@@ -68,8 +68,11 @@ const (
 const (
 	pasteStart = "\x1b[200~"
 	pasteEnd   = "\x1b[201~"
-	// burst is how many printable characters in one piece are taken as a paste by a terminal without brackets.
+	// burst is how many printable characters in one piece are taken as a paste by a terminal without brackets, or as
+	// typed ahead.
 	burst = 16
+	// tabsTyped is in how many places a piece that is typed ahead may have tabs before text: a pasted table has more.
+	tabsTyped = 2
 	// longestSequence bounds an escape sequence; a longer one is noise.
 	longestSequence = 4096
 )
@@ -78,9 +81,30 @@ const (
 type decoder struct {
 	raw   []byte
 	paste bool // between the brackets of a paste
+	table bool // what waits is a paste without brackets, in which tabs are blanks
 }
 
-func (d *decoder) feed(b []byte) { d.raw = append(d.raw, b...) }
+// feed takes in a piece: what the terminal had at once.
+func (d *decoder) feed(b []byte) {
+	d.raw = append(d.raw, b...)
+	d.table = !d.paste && len(d.raw) >= burst && laidOut(d.raw)
+}
+
+// laidOut reports whether the tabs of a piece indent or align its text. If not, they were typed ahead. Those with no text
+// behind them do not count: nobody pastes these.
+func laidOut(piece []byte) bool {
+	runs := 0
+	for i, c := range piece {
+		first := c == '\t' && (i == 0 || piece[i-1] != '\t')
+		if !first || printable(piece[i:], true) == 0 {
+			continue
+		}
+		if runs++; runs > tabsTyped || i > 0 && (piece[i-1] == enter || piece[i-1] == newline) {
+			return true
+		}
+	}
+	return false
+}
 
 // pending reports whether bytes are waiting.
 func (d *decoder) pending() bool { return len(d.raw) > 0 || d.paste }
@@ -111,7 +135,7 @@ func (d *decoder) one(force bool) (key, int) {
 		d.raw, d.paste = d.raw[len(pasteStart):], true
 		return d.pasted(force)
 	}
-	if n := printable(d.raw); n >= burst {
+	if n := printable(d.raw, d.table); n >= burst || n > 0 && d.table {
 		return key{keyText, clean(string(d.raw[:n]))}, n
 	}
 	c := d.raw[0]
@@ -198,7 +222,7 @@ func (d *decoder) report(force bool) (key, int) {
 			return key{}, i + 1
 		case d.raw[i] == '\\' && d.raw[i-1] == escape:
 			return key{}, i + 1
-		case i > longestSequence:
+		case i > longestSequence, d.raw[i] == ctrlC: // nothing holds up an interrupt
 			return key{}, i
 		}
 	}
@@ -341,12 +365,12 @@ func control(r rune) key {
 	return key{}
 }
 
-// printable counts the bytes at the front that are whole printable characters, or tabs between such.
-func printable(b []byte) int {
-	n := 0
+// printable counts the bytes at the front that are whole printable characters, or, if so wanted, tabs before such.
+func printable(b []byte, tabs bool) int {
+	n, end := 0, 0
 	for n < len(b) {
 		c := b[n]
-		if c == '\t' && n+1 < len(b) && b[n+1] >= 0x20 && b[n+1] != rubout {
+		if c == '\t' && tabs {
 			n++
 			continue
 		}
@@ -355,8 +379,9 @@ func printable(b []byte) int {
 		}
 		_, size := utf8.DecodeRune(b[n:])
 		n += size
+		end = n
 	}
-	return n
+	return end
 }
 
 // clean makes pasted text fit for the buffer: line ends are \n, tabs are blanks, other control characters, and what

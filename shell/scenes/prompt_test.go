@@ -67,6 +67,7 @@ func (st stage) play(t *testing.T, scenes []scene, env ...string) {
 					mine := &prompt{p.For(t2), t2, p.qemu, p.home}
 					defer func() {
 						if t2.Failed() {
+							mine.thaw()
 							mine.Signal(syscall.SIGKILL)
 							mine.WaitExit()
 							p = nil
@@ -74,6 +75,7 @@ func (st stage) play(t *testing.T, scenes []scene, env ...string) {
 					}()
 					if !begun {
 						mine.known()
+						mine.run("query-name") // it waits for the schema: a scene may keep the machine from telling it
 					}
 					mine.fresh()
 					sc.play(mine)

@@ -50,7 +50,37 @@ func TestRunning(t *testing.T) {
 			p.sees("name web01", "> query-status | .status prelaunch")
 			p.ready()
 		}},
+		{"Tab typed ahead completes, also amid text", func(p *prompt) {
+			p.ahead("blockdev-add driver=qco\t")
+			p.menu("qcow", "qcow2")
+			p.Press("Escape", "C-c")
+			p.ready()
+			p.ahead("query-hotplug\t\rblock-stre\tdevice=disk0")
+			p.sees("> query-hotpluggable-cpus", "> block-stream device=disk0")
+			p.Press("C-c")
+			p.ready()
+		}},
+		{"tabs of an indented text are blanks, also without the brackets of a paste", func(p *prompt) {
+			p.Send("{\r\t\"execute\": \"query-name\",\r\t\"arguments\": {\r\t\t}\r}")
+			p.WaitMatch(`> \{
+    "execute": "query-name",
+    "arguments": \{
+      \}
+  \}$`)
+			p.Press("Enter")
+			p.sees("name web01")
+		}},
 	})
+}
+
+// ahead types text while a command runs.
+func (p *prompt) ahead(text string) {
+	p.t.Helper()
+	p.freeze()
+	p.submit("query-name")
+	p.WaitFor("Ctrl-C stops waiting")
+	p.Send(text)
+	p.thaw()
 }
 
 // freeze and thaw stop the machine's process, so that it answers nothing, and let it go on.
