@@ -140,12 +140,14 @@ func (e *lineEditor) read(ctx context.Context, m mode) (string, error) {
 	e.active = true
 	e.mu.Unlock()
 	e.in.begin()
+	done := e.takeInterrupts()
 	told := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() { e.in.interrupt(); close(told) })
 	line, err := e.readline.Readline()
 	if !stop() {
 		<-told
 	}
+	done()
 	e.in.end()
 	e.mu.Lock()
 	e.active = false
@@ -281,6 +283,13 @@ func (e *lineEditor) reads() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.active
+}
+
+// away reports whether the terminal is in other hands.
+func (e *lineEditor) away() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.depth > 0
 }
 
 // noteBug keeps the first panic for the reader of the line.

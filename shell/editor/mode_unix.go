@@ -3,6 +3,8 @@
 package editor
 
 import (
+	"os"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -16,4 +18,15 @@ func quiet(fd int) error {
 	mode.Lflag |= unix.ISIG | unix.NOFLSH // without the latter, Ctrl-C throws away what has been printed and not read yet
 	mode.Cc[unix.VQUIT] = 0               // it would end the process with the terminal in this mode
 	return unix.IoctlSetTermios(fd, setTermios, mode)
+}
+
+// hideTyping makes a terminal in its usual mode not show what is typed; show ends that.
+func hideTyping(f *os.File) (show func(), err error) {
+	mode, err := unix.IoctlGetTermios(int(f.Fd()), getTermios)
+	if err != nil {
+		return nil, err
+	}
+	hidden := *mode
+	hidden.Lflag &^= unix.ECHO
+	return func() { unix.IoctlSetTermios(int(f.Fd()), setTermios, mode) }, unix.IoctlSetTermios(int(f.Fd()), setTermios, &hidden)
 }

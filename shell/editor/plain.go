@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
+	"os/signal"
 	"strings"
 	"sync"
 
@@ -18,6 +20,7 @@ type plain struct {
 	prompts  bool // somebody reads the prompts
 	requests chan struct{}
 	answers  chan answer
+	asked    bool // an answer is still to come; for the reader of lines
 	close    sync.Once
 	done     chan struct{}
 
@@ -70,26 +73,37 @@ func (p *plain) scan() {
 	}
 }
 
+// read reads a line. On a terminal, Ctrl-C has the terminal forget the line and comes as a signal.
 func (p *plain) read(ctx context.Context, prompt string) (string, error) {
+	var interrupts chan os.Signal // none, unless there is a terminal
 	if p.prompts {
+		interrupts = make(chan os.Signal, 1)
+		signal.Notify(interrupts, os.Interrupt)
+		defer signal.Stop(interrupts)
 		p.mu.Lock()
 		io.WriteString(p.cfg.Out, prompt)
 		p.mu.Unlock()
 	}
-	select {
-	case p.requests <- struct{}{}:
-	case <-p.done:
-		return "", io.EOF
-	case <-ctx.Done():
-		return "", ctx.Err()
+	requests := p.requests
+	if p.asked { // by a reading that was interrupted
+		requests = nil
 	}
-	select {
-	case a := <-p.answers:
-		return a.line, a.err
-	case <-p.done:
-		return "", io.EOF
-	case <-ctx.Done():
-		return "", ctx.Err()
+	for {
+		select {
+		case requests <- struct{}{}:
+			p.asked, requests = true, nil
+		case a := <-p.answers:
+			p.asked = false
+			return a.line, a.err
+		case <-interrupts:
+			forgetTyped(p.cfg.In) // a signal from elsewhere leaves it
+			p.Print("\n")
+			return "", ErrInterrupt
+		case <-p.done:
+			return "", io.EOF
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
 	}
 }
 
@@ -121,10 +135,16 @@ func (p *plain) ReadSecret(ctx context.Context, prompt string) (string, error) {
 	if !p.prompts {
 		return p.read(ctx, prompt)
 	}
-	io.WriteString(p.cfg.Out, prompt)
-	secret, err := term.ReadPassword(int(p.cfg.In.Fd()))
-	io.WriteString(p.cfg.Out, "\n")
-	return string(secret), err
+	show, err := hideTyping(p.cfg.In)
+	if err != nil {
+		return "", err
+	}
+	secret, err := p.read(ctx, prompt)
+	show()
+	if err == nil {
+		p.Print("\n") // the one that was typed was not shown
+	}
+	return secret, err
 }
 
 func (p *plain) Ask(ctx context.Context, question string) (bool, error) {

@@ -5,6 +5,7 @@ package editor
 import (
 	"os"
 	"os/signal"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -41,9 +42,35 @@ func (e *lineEditor) signal(sig os.Signal) {
 	case unix.SIGCONT:
 		e.terminal.again()
 		e.screen.redraw()
-	case unix.SIGINT: // while a line is read Ctrl-C is a key; between lines it is for whoever waits, who is told too
+	case unix.SIGINT: // takeInterrupts says what it does to a line; between lines it is for whoever waits, who is told too
 	default:
 		e.in.Close()
+	}
+}
+
+// takeInterrupts makes SIGINT end the line that is being read, as the Ctrl-C key does; done ends that. It hears of no
+// signal from before: Ctrl-C between lines, told late, would drop the next line. While the terminal is in other hands
+// the signal is for whoever has it.
+func (e *lineEditor) takeInterrupts() (done func()) {
+	c, end := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(c, unix.SIGINT)
+	var running sync.WaitGroup
+	running.Go(func() {
+		for {
+			select {
+			case <-c:
+				if !e.away() {
+					e.in.post(key{keyRune, string(rune(ctrlC))})
+				}
+			case <-end:
+				return
+			}
+		}
+	})
+	return func() {
+		signal.Stop(c)
+		close(end)
+		running.Wait()
 	}
 }
 

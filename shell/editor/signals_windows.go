@@ -13,6 +13,9 @@ func watchSignals(*lineEditor) *signals { return &signals{} }
 
 func (*signals) stop() {}
 
+// takeInterrupts does nothing: Ctrl-C reaches a line as a key only.
+func (*lineEditor) takeInterrupts() (done func()) { return func() {} }
+
 // stopProcess does nothing: there is no job control.
 func stopProcess() {}
 

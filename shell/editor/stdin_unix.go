@@ -74,7 +74,7 @@ func (in *stdin) wake() {
 }
 
 func (in *stdin) begin()  { in.set(func() { in.open, in.broken = true, false }) }
-func (in *stdin) end()    { in.set(func() { in.open = false }) }
+func (in *stdin) end()    { in.set(func() { in.open, in.posted = false, nil }) }
 func (in *stdin) pause()  { in.set(func() { in.paused++ }) }
 func (in *stdin) resume() { in.set(func() { in.paused-- }) }
 

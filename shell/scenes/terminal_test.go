@@ -47,6 +47,15 @@ func TestTerminal(t *testing.T) {
 			p.Press("C-c")
 			p.ready()
 		}},
+		{"Escape close before Ctrl-C keeps no line, no menu and no search", func(p *prompt) {
+			for _, keys := range []string{"", "\t", "\x12q"} {
+				p.begin("query-b")
+				p.Send(keys + "\x1b\x03")
+				p.ready()
+				p.sees("> query-b^C")
+				p.fresh()
+			}
+		}},
 		{"a window that changes keeps the line and the menu", func(p *prompt) {
 			p.complete("query-b")
 			p.menu("query-balloon")
@@ -85,6 +94,46 @@ func TestNarrowAndWide(t *testing.T) {
 	})
 }
 
+func TestInterruptFromElsewhereDropsTheLine(t *testing.T) {
+	stage{}.play(t, []scene{
+		{"half a line is dropped, and the next one runs", func(p *prompt) {
+			p.begin("query-sta")
+			p.Signal(syscall.SIGINT)
+			p.WaitMatch(`> query-sta\^C\n\S+ \S+>$`)
+			p.run("query-name")
+			p.sees("name web01")
+		}},
+		{"a menu is dropped with its line", func(p *prompt) {
+			p.complete("query-b")
+			p.menu("query-balloon")
+			p.Signal(syscall.SIGINT)
+			p.none()
+			p.WaitMatch(`> query-b\^C\n\S+ \S+>$`)
+		}},
+		{"a question is not answered with yes", func(p *prompt) {
+			p.submit("quit")
+			p.WaitFor("[y/N]")
+			p.Type("y")
+			p.WaitFor("[y/N] y")
+			p.Signal(syscall.SIGINT)
+			p.ready()
+			p.sees("nothing was sent")
+			p.machineRuns()
+		}},
+		{"what runs is waited for no more, and the line typed ahead stays", func(p *prompt) {
+			p.freeze()
+			p.submit("query-name")
+			p.WaitFor("Ctrl-C stops waiting")
+			p.Type("query-stat")
+			p.Signal(syscall.SIGINT)
+			p.sees("stopped waiting for query-name")
+			p.thaw()
+			p.sees("late reply to query-name")
+			p.WaitMatch(`> query-stat`)
+		}},
+	})
+}
+
 func TestDumbTerminalGetsPlainLines(t *testing.T) {
 	t.Parallel()
 	home := qemutest.Dir(t)
@@ -96,7 +145,21 @@ func TestDumbTerminalGetsPlainLines(t *testing.T) {
 	p.Type("quit\n")
 	p.WaitFor("[y/N]")
 	p.Type("n\n")
-	p.sees("nothing was sent")
+	p.WaitMatch(`nothing was sent\n\S+ \S+>$`)
+	p.Type("query-st")
+	p.WaitMatch(`> query-st$`)
+	p.Press("C-c")
+	p.WaitMatch(`query-st\^C\n\S+ \S+>$`)
+	p.Type("query-st")
+	p.WaitMatch(`> query-st$`)
+	p.Signal(syscall.SIGINT)
+	p.WaitMatch(`> query-st\n\S+ \S+>$`)
+	p.Type("set_password protocol=vnc password=?\n")
+	p.sees("password (not shown):")
+	p.Type("hunter2")
+	p.Press("C-c")
+	p.WaitMatch(`nothing was sent\n\S+ \S+>$`)
+	p.lacks(p.History(), "hunter2")
 	p.machineRuns()
 	p.Press("C-d")
 	if code := p.WaitExit(); code != 0 {
