@@ -1,6 +1,9 @@
 package completion
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The lines of the human monitor that are asked for: QMP itself has no list of its commands, nor of network
 // backends, and does not say what a device type is.
@@ -10,10 +13,13 @@ const (
 	askDevices = `{"command-line":"info qdm"}`
 )
 
+// A fetcher asks the server for values.
+type fetcher func(a *asker, scope string) ([]Value, error)
+
 // A source is where the values of a kind come from.
 type source struct {
 	commands []string // one of which the server must have
-	fetch    func(a *asker, scope string) ([]Value, error)
+	fetch    fetcher
 	static   bool     // the values are fixed for the life of the server
 	events   []string // how the names of the events begin that make the values stale
 }
@@ -52,11 +58,11 @@ func sourceOf(kind Kind) source {
 	case BlockJob:
 		return source{commands: []string{"query-block-jobs"}, fetch: fetchBlockJobs, events: blocks}
 	case Qdev:
-		return source{commands: []string{"qom-list"}, fetch: fetchQdev, events: devices}
+		return source{commands: []string{"qom-list"}, fetch: childrenOf("/machine/peripheral"), events: devices}
 	case Bus:
 		return source{commands: []string{"qom-list"}, fetch: fetchBuses, events: devices}
 	case Object:
-		return source{commands: []string{"qom-list"}, fetch: fetchObjects}
+		return source{commands: []string{"qom-list"}, fetch: childrenOf("/objects")}
 	case QOM, Property:
 		return source{commands: []string{"qom-list"}, fetch: qomFetch(kind), events: devices}
 	case Netdev, NetClient, NetCard:
@@ -108,4 +114,33 @@ func sourceOfTypes(kind Kind) source {
 		return source{commands: []string{"human-monitor-command"}, fetch: fetchHMP, static: true}
 	}
 	return source{}
+}
+
+// listed makes a value of each element of the list that a command returns; elements that make no text are left out.
+func listed[T any](a *asker, command, arguments string, value func(element T) Value) ([]Value, error) {
+	var list []T
+	err := a.ask(command, arguments, &list)
+	values := make([]Value, 0, len(list))
+	for _, element := range list {
+		if v := value(element); v.Text != "" {
+			values = append(values, v)
+		}
+	}
+	return values, err
+}
+
+// distinct keeps the first value of each text.
+func distinct(values []Value, err error) ([]Value, error) {
+	seen := make(map[string]bool, len(values))
+	return slices.DeleteFunc(values, func(v Value) bool {
+		twice := seen[v.Text]
+		seen[v.Text] = true
+		return twice
+	}), err
+}
+
+// sorted puts values in the order of their texts, where the server's own order says nothing.
+func sorted(values []Value, err error) ([]Value, error) {
+	slices.SortFunc(values, func(a, b Value) int { return strings.Compare(a.Text, b.Text) })
+	return values, err
 }

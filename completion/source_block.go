@@ -1,6 +1,7 @@
 package completion
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -22,11 +23,13 @@ type blockNode struct {
 	} `json:"image"`
 }
 
+func (n blockNode) help() string { return strings.TrimSpace(n.Driver + "  " + n.File) }
+
 // A blockDevice is what query-block says of a device.
 type blockDevice struct {
-	Device   string     `json:"device"`
-	Qdev     string     `json:"qdev"`
-	Inserted *blockNode `json:"inserted"`
+	Device   string    `json:"device"`
+	Qdev     string    `json:"qdev"`
+	Inserted blockNode `json:"inserted"`
 	Bitmaps  []struct {
 		Name string `json:"name"`
 	} `json:"dirty-bitmaps"` // until QEMU 5.2
@@ -51,11 +54,30 @@ func (a *asker) nodes() ([]blockNode, error) {
 	}
 	devices, err := a.devices()
 	for _, d := range devices {
-		if d.Inserted != nil {
-			nodes = append(nodes, *d.Inserted)
-		}
+		nodes = append(nodes, d.Inserted)
 	}
 	return nodes, err
+}
+
+// blocksOf lists what goes by the name in scope, or everything: nodes, devices, and what devices have inserted.
+func (a *asker) blocksOf(scope string) ([]blockNode, error) {
+	devices, err := a.devices()
+	if err != nil {
+		return nil, err
+	}
+	var blocks []blockNode
+	for _, d := range devices {
+		if scope == "" || d.Device == scope || d.Inserted.Name == scope {
+			blocks = append(blocks, blockNode{Name: d.Device, Bitmaps: d.Bitmaps}, d.Inserted)
+		}
+	}
+	nodes, err := a.nodes()
+	for _, n := range nodes {
+		if scope == "" || n.Name == scope {
+			blocks = append(blocks, n)
+		}
+	}
+	return blocks, err
 }
 
 // fetchNodes lists nodes that were given a name before those that QEMU named itself, with a #.
@@ -64,173 +86,82 @@ func fetchNodes(a *asker, _ string) ([]Value, error) {
 	var values []Value
 	for _, n := range nodes {
 		if n.Name != "" {
-			values = append(values, Value{Text: n.Name, Help: strings.TrimSpace(n.Driver + "  " + n.File)})
+			values = append(values, Value{Text: n.Name, Help: n.help()})
 		}
 	}
 	slices.SortStableFunc(values, func(a, b Value) int {
 		return strings.Count(a.Text[:1], "#") - strings.Count(b.Text[:1], "#")
 	})
-	return distinct(values), err
+	return distinct(values, err)
 }
 
 func fetchBlock(a *asker, _ string) ([]Value, error) {
-	devices, err := a.devices()
+	devices, err := listed(a, "query-block", "", func(d blockDevice) Value {
+		return Value{Text: d.Device, Help: cmp.Or(d.Inserted.help(), "empty")}
+	})
 	if err != nil {
 		return nil, err
 	}
-	var values []Value
-	for _, d := range devices {
-		if d.Device == "" {
-			continue
-		}
-		help := "empty"
-		if d.Inserted != nil {
-			help = strings.TrimSpace(d.Inserted.Driver + "  " + d.Inserted.File)
-		}
-		values = append(values, Value{Text: d.Device, Help: help})
-	}
 	nodes, err := fetchNodes(a, "")
-	return distinct(append(values, nodes...)), err
+	return distinct(append(devices, nodes...), err)
 }
 
 func fetchBlockQdev(a *asker, _ string) ([]Value, error) {
-	devices, err := a.devices()
-	var values []Value
-	for _, d := range devices {
-		if d.Qdev != "" {
-			values = append(values, Value{Text: d.Qdev, Help: d.Device})
-		}
-	}
-	return values, err
+	return listed(a, "query-block", "", func(d blockDevice) Value { return Value{Text: d.Qdev, Help: d.Device} })
 }
 
-// of reports whether a device or what it has inserted goes by a name.
-func (d blockDevice) of(name string) bool {
-	return d.Device == name || d.Inserted != nil && d.Inserted.Name == name
+func fetchThrottleGroups(a *asker, _ string) ([]Value, error) {
+	return distinct(listed(a, "query-block", "", func(d blockDevice) Value {
+		return Value{Text: d.Inserted.Group, Help: d.Device}
+	}))
 }
 
 // fetchBitmaps lists the dirty bitmaps of the node or device in scope; of all without one.
 func fetchBitmaps(a *asker, scope string) ([]Value, error) {
-	devices, err := a.devices()
-	if err != nil {
-		return nil, err
-	}
+	blocks, err := a.blocksOf(scope)
 	var values []Value
-	for _, d := range devices {
-		if scope != "" && !d.of(scope) {
-			continue
-		}
-		for _, b := range d.Bitmaps {
-			values = append(values, Value{Text: b.Name, Help: d.Device})
-		}
-		if d.Inserted != nil {
-			values = append(values, d.Inserted.bitmaps()...)
+	for _, block := range blocks {
+		for _, b := range block.Bitmaps {
+			if b.Name != "" {
+				values = append(values, Value{Text: b.Name, Help: block.Name})
+			}
 		}
 	}
-	nodes, err := a.nodes()
-	for _, n := range nodes {
-		if scope == "" || n.Name == scope {
-			values = append(values, n.bitmaps()...)
-		}
-	}
-	return distinct(values), err
-}
-
-func (n blockNode) bitmaps() []Value {
-	var values []Value
-	for _, b := range n.Bitmaps {
-		if b.Name != "" {
-			values = append(values, Value{Text: b.Name, Help: n.Name})
-		}
-	}
-	return values
+	return distinct(values, err)
 }
 
 // fetchSnapshots lists the internal snapshots of the node or device in scope; of all without one.
 func fetchSnapshots(a *asker, scope string) ([]Value, error) {
-	nodes, err := a.nodes()
-	if err != nil {
-		return nil, err
-	}
-	devices, err := a.devices()
-	for _, d := range devices {
-		if d.Inserted != nil && (scope == "" || d.of(scope)) {
-			nodes = append(nodes, blockNode{Name: scope, Image: d.Inserted.Image})
-		}
-	}
+	blocks, err := a.blocksOf(scope)
 	var values []Value
-	for _, n := range nodes {
-		for _, s := range n.Image.Snapshots {
-			if scope == "" || n.Name == scope {
-				values = append(values, Value{Text: s.Name, Help: "id " + s.ID})
-			}
+	for _, block := range blocks {
+		for _, s := range block.Image.Snapshots {
+			values = append(values, Value{Text: s.Name, Help: "id " + s.ID})
 		}
 	}
-	return distinct(values), err
-}
-
-func fetchThrottleGroups(a *asker, _ string) ([]Value, error) {
-	devices, err := a.devices()
-	var values []Value
-	for _, d := range devices {
-		if d.Inserted != nil && d.Inserted.Group != "" {
-			values = append(values, Value{Text: d.Inserted.Group, Help: d.Device})
-		}
-	}
-	return distinct(values), err
+	return distinct(values, err)
 }
 
 func fetchExports(a *asker, _ string) ([]Value, error) {
-	var exports []struct {
-		ID   string `json:"id"`
-		Type string `json:"type"`
-		Node string `json:"node-name"`
-	}
-	err := a.ask("query-block-exports", "", &exports)
-	var values []Value
-	for _, e := range exports {
-		values = append(values, Value{Text: e.ID, Help: strings.TrimSpace(e.Type + "  " + e.Node)})
-	}
-	return values, err
+	return listed(a, "query-block-exports", "", func(e struct {
+		ID, Type string
+		Node     string `json:"node-name"`
+	}) Value {
+		return Value{Text: e.ID, Help: strings.TrimSpace(e.Type + "  " + e.Node)}
+	})
 }
 
 func fetchJobs(a *asker, scope string) ([]Value, error) {
 	if !a.has("query-jobs") {
 		return fetchBlockJobs(a, scope)
 	}
-	var jobs []struct {
-		ID     string `json:"id"`
-		Type   string `json:"type"`
-		Status string `json:"status"`
-	}
-	err := a.ask("query-jobs", "", &jobs)
-	var values []Value
-	for _, j := range jobs {
-		values = append(values, Value{Text: j.ID, Help: strings.TrimSpace(j.Type + "  " + j.Status)})
-	}
-	return values, err
+	return listed(a, "query-jobs", "", func(j struct{ ID, Type, Status string }) Value {
+		return Value{Text: j.ID, Help: strings.TrimSpace(j.Type + "  " + j.Status)}
+	})
 }
 
 func fetchBlockJobs(a *asker, _ string) ([]Value, error) {
-	var jobs []struct {
-		Device string `json:"device"`
-		Type   string `json:"type"`
-		Status string `json:"status"`
-	}
-	err := a.ask("query-block-jobs", "", &jobs)
-	var values []Value
-	for _, j := range jobs {
-		values = append(values, Value{Text: j.Device, Help: strings.TrimSpace(j.Type + "  " + j.Status)})
-	}
-	return values, err
-}
-
-// distinct keeps the first value of each text.
-func distinct(values []Value) []Value {
-	seen := make(map[string]bool, len(values))
-	return slices.DeleteFunc(values, func(v Value) bool {
-		twice := seen[v.Text]
-		seen[v.Text] = true
-		return twice
+	return listed(a, "query-block-jobs", "", func(j struct{ Device, Type, Status string }) Value {
+		return Value{Text: j.Device, Help: strings.TrimSpace(j.Type + "  " + j.Status)}
 	})
 }

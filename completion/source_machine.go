@@ -2,21 +2,13 @@ package completion
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 )
 
 func fetchChardevs(a *asker, _ string) ([]Value, error) {
-	var list []struct {
-		Label    string `json:"label"`
-		Filename string `json:"filename"`
-	}
-	err := a.ask("query-chardev", "", &list)
-	var values []Value
-	for _, c := range list {
-		values = append(values, Value{Text: c.Label, Help: c.Filename})
-	}
-	return values, err
+	return listed(a, "query-chardev", "", func(c struct{ Label, Filename string }) Value {
+		return Value{Text: c.Label, Help: c.Filename}
+	})
 }
 
 // fetchClientProtocols lists what add_client hands a connection to.
@@ -27,9 +19,8 @@ func fetchClientProtocols(a *asker, scope string) ([]Value, error) {
 
 func fetchMachines(a *asker, _ string) ([]Value, error) {
 	var list []struct {
-		Name       string `json:"name"`
-		Alias      string `json:"alias"`
-		Deprecated bool   `json:"deprecated"`
+		Name, Alias string
+		Deprecated  bool
 	}
 	err := a.ask("query-machines", "", &list)
 	var values []Value
@@ -39,64 +30,38 @@ func fetchMachines(a *asker, _ string) ([]Value, error) {
 			values = append(values, Value{Text: m.Alias, Help: m.Name})
 		}
 	}
-	slices.SortFunc(values, func(a, b Value) int { return strings.Compare(a.Text, b.Text) })
-	return values, err
+	return sorted(values, err)
 }
 
 func fetchCPUModels(a *asker, _ string) ([]Value, error) {
-	var list []struct {
-		Name       string `json:"name"`
+	return sorted(listed(a, "query-cpu-definitions", "", func(c struct {
+		Name       string
 		Alias      string `json:"alias-of"`
-		Deprecated bool   `json:"deprecated"`
-	}
-	err := a.ask("query-cpu-definitions", "", &list)
-	var values []Value
-	for _, c := range list {
-		values = append(values, Value{Text: c.Name, Help: c.Alias, Deprecated: c.Deprecated})
-	}
-	slices.SortFunc(values, func(a, b Value) int { return strings.Compare(a.Text, b.Text) })
-	return values, err
+		Deprecated bool
+	}) Value {
+		return Value{Text: c.Name, Help: c.Alias, Deprecated: c.Deprecated}
+	}))
 }
 
 func fetchVCPUs(a *asker, _ string) ([]Value, error) {
-	var list []struct {
+	return listed(a, "query-cpus-fast", "", func(c struct {
 		Path string `json:"qom-path"`
-	}
-	err := a.ask("query-cpus-fast", "", &list)
-	var values []Value
-	for _, c := range list {
-		values = append(values, Value{Text: c.Path})
-	}
-	return values, err
+	}) Value {
+		return Value{Text: c.Path}
+	})
 }
 
 func fetchDisplays(a *asker, _ string) ([]Value, error) {
-	var list []struct {
-		ID string `json:"id"`
-	}
-	err := a.ask("query-vnc-servers", "", &list)
-	var values []Value
-	for _, d := range list {
-		values = append(values, Value{Text: d.ID})
-	}
-	return values, err
+	return listed(a, "query-vnc-servers", "", func(d struct{ ID string }) Value { return Value{Text: d.ID} })
 }
 
 func fetchCapabilities(a *asker, _ string) ([]Value, error) {
-	var list []struct {
-		Name string `json:"capability"`
-		On   bool   `json:"state"`
-	}
-	err := a.ask("query-migrate-capabilities", "", &list)
-	var values []Value
-	for _, c := range list {
-		help := "off now"
-		if c.On {
-			help = "on now"
-		}
-		values = append(values, Value{Text: c.Name, Help: help})
-	}
-	return values, err
+	return listed(a, "query-migrate-capabilities", "", func(c struct {
+		Capability string
+		State      bool
+	}) Value {
+		return Value{Text: c.Capability, Help: map[bool]string{false: "off now", true: "on now"}[c.State]}
+	})
 }
 
 // fetchParameter is the present value of the migration parameter in scope.
@@ -117,63 +82,41 @@ func fetchParameter(a *asker, scope string) ([]Value, error) {
 }
 
 func fetchFDSets(a *asker, _ string) ([]Value, error) {
-	var list []struct {
+	return listed(a, "query-fdsets", "", func(s struct {
 		ID  json.Number `json:"fdset-id"`
-		FDs []struct {
-			Opaque string `json:"opaque"`
-		} `json:"fds"`
-	}
-	err := a.ask("query-fdsets", "", &list)
-	var values []Value
-	for _, s := range list {
+		FDs []struct{ Opaque string }
+	}) Value {
 		var notes []string
 		for _, fd := range s.FDs {
 			notes = append(notes, fd.Opaque)
 		}
-		values = append(values, Value{Text: s.ID.String(), Help: strings.TrimSpace(strings.Join(notes, " "))})
-	}
-	return values, err
+		return Value{Text: s.ID.String(), Help: strings.TrimSpace(strings.Join(notes, " "))}
+	})
 }
 
 // fetchYank lists the node names or ids of the instances of the type in scope.
 func fetchYank(a *asker, scope string) ([]Value, error) {
-	var list []struct {
-		Type string `json:"type"`
-		Node string `json:"node-name"`
-		ID   string `json:"id"`
-	}
-	err := a.ask("query-yank", "", &list)
-	var values []Value
-	for _, y := range list {
-		if y.Type == scope && y.Node+y.ID != "" {
-			values = append(values, Value{Text: y.Node + y.ID, Help: y.Type})
+	return listed(a, "query-yank", "", func(y struct {
+		Type, ID string
+		Node     string `json:"node-name"`
+	}) Value {
+		if y.Type != scope {
+			return Value{}
 		}
-	}
-	return values, err
+		return Value{Text: y.Node + y.ID, Help: y.Type}
+	})
 }
 
 func fetchTraceEvents(a *asker, _ string) ([]Value, error) {
-	var list []struct {
-		Name  string `json:"name"`
-		State string `json:"state"`
-	}
-	err := a.ask("trace-event-get-state", `{"name":"*"}`, &list)
-	var values []Value
-	for _, e := range list {
-		values = append(values, Value{Text: e.Name, Help: e.State})
-	}
-	slices.SortFunc(values, func(a, b Value) int { return strings.Compare(a.Text, b.Text) })
-	return values, err
+	return sorted(listed(a, "trace-event-get-state", `{"name":"*"}`, func(e struct{ Name, State string }) Value {
+		return Value{Text: e.Name, Help: e.State}
+	}))
 }
 
 func fetchStats(a *asker, _ string) ([]Value, error) {
 	var list []struct {
-		Provider string `json:"provider"`
-		Target   string `json:"target"`
-		Stats    []struct {
-			Name string `json:"name"`
-			Type string `json:"type"`
-		} `json:"stats"`
+		Provider, Target string
+		Stats            []struct{ Name, Type string }
 	}
 	err := a.ask("query-stats-schemas", "", &list)
 	var values []Value
@@ -182,33 +125,19 @@ func fetchStats(a *asker, _ string) ([]Value, error) {
 			values = append(values, Value{Text: s.Name, Help: p.Provider + " " + p.Target + " " + s.Type})
 		}
 	}
-	return distinct(values), err
+	return distinct(values, err)
 }
 
 func fetchCommandOptions(a *asker, _ string) ([]Value, error) {
-	var list []struct {
-		Option string `json:"option"`
-	}
-	err := a.ask("query-command-line-options", "", &list)
-	var values []Value
-	for _, o := range list {
-		values = append(values, Value{Text: o.Option})
-	}
-	slices.SortFunc(values, func(a, b Value) int { return strings.Compare(a.Text, b.Text) })
-	return values, err
+	return sorted(listed(a, "query-command-line-options", "", func(o struct{ Option string }) Value {
+		return Value{Text: o.Option}
+	}))
 }
 
 func fetchVirtio(a *asker, _ string) ([]Value, error) {
-	var list []struct {
-		Path string `json:"path"`
-		Name string `json:"name"`
-	}
-	err := a.ask("x-query-virtio", "", &list)
-	var values []Value
-	for _, d := range list {
-		values = append(values, Value{Text: d.Path, Help: d.Name})
-	}
-	return values, err
+	return listed(a, "x-query-virtio", "", func(d struct{ Path, Name string }) Value {
+		return Value{Text: d.Path, Help: d.Name}
+	})
 }
 
 // fetchHMP reads the human monitor's own help: "name|alias arguments -- what it does".
@@ -225,12 +154,12 @@ func fetchHMP(a *asker, _ string) ([]Value, error) {
 		name, _, _ := strings.Cut(names, "|")
 		values = append(values, Value{Text: name, Help: strings.TrimSpace(help)})
 	}
-	return distinct(values), err
+	return distinct(values, err)
 }
 
 // netFetch reads "info network" of the human monitor: a line "name: index=0,type=user,…" for each card or hub port,
 // with those of its peer indented by "\ " below.
-func netFetch(kind Kind) func(a *asker, scope string) ([]Value, error) {
+func netFetch(kind Kind) fetcher {
 	return func(a *asker, _ string) ([]Value, error) {
 		var text string
 		err := a.ask("human-monitor-command", askNetwork, &text)
@@ -246,6 +175,6 @@ func netFetch(kind Kind) func(a *asker, scope string) ([]Value, error) {
 				values = append(values, Value{Text: name, Help: what})
 			}
 		}
-		return distinct(values), err
+		return distinct(values, err)
 	}
 }

@@ -34,7 +34,7 @@ func (p qomProperty) child() string {
 }
 
 // qomFetch lists the objects below a path, or the properties of the object there.
-func qomFetch(kind Kind) func(a *asker, scope string) ([]Value, error) {
+func qomFetch(kind Kind) fetcher {
 	return func(a *asker, scope string) ([]Value, error) {
 		if scope == "" {
 			return nil, nil
@@ -47,21 +47,8 @@ func qomFetch(kind Kind) func(a *asker, scope string) ([]Value, error) {
 				values = append(values, Value{Text: p.Name, Type: p.Type})
 			}
 		}
-		slices.SortFunc(values, func(a, b Value) int { return strings.Compare(a.Text, b.Text) })
-		return values, err
+		return sorted(values, err)
 	}
-}
-
-// fetchQdev lists the devices that have an id.
-func fetchQdev(a *asker, _ string) ([]Value, error) {
-	list, err := a.properties("/machine/peripheral")
-	var values []Value
-	for _, p := range list {
-		if kind := p.child(); kind != "" {
-			values = append(values, Value{Text: p.Name, Help: kind})
-		}
-	}
-	return values, err
 }
 
 // fetchBuses looks for buses below the devices that have an id and below those that are part of the machine.
@@ -97,19 +84,19 @@ func fetchBuses(a *asker, _ string) ([]Value, error) {
 			}
 		}
 	}
-	return distinct(values), nil
+	return distinct(values, nil)
 }
 
-// fetchObjects lists the user-creatable objects of the types that begin with the scope.
-func fetchObjects(a *asker, scope string) ([]Value, error) {
-	list, err := a.properties("/objects")
-	var values []Value
-	for _, p := range list {
-		if kind := p.child(); kind != "" && strings.HasPrefix(kind, scope) {
-			values = append(values, Value{Text: p.Name, Help: kind})
-		}
+// childrenOf lists the objects right below a path whose types begin with the scope.
+func childrenOf(path string) fetcher {
+	return func(a *asker, scope string) ([]Value, error) {
+		return listed(a, "qom-list", `{"path":`+syntax.Quote(path)+`}`, func(p qomProperty) Value {
+			if kind := p.child(); kind != "" && strings.HasPrefix(kind, scope) {
+				return Value{Text: p.Name, Help: kind}
+			}
+			return Value{}
+		})
 	}
-	return values, err
 }
 
 // types lists the types that implement one, or all of them.
@@ -131,7 +118,7 @@ func (a *asker) types(implements string) ([]string, error) {
 }
 
 // typesFetch lists the types of user-creatable objects, or all types.
-func typesFetch(kind Kind) func(a *asker, scope string) ([]Value, error) {
+func typesFetch(kind Kind) fetcher {
 	implements := ""
 	if kind == ObjectType {
 		implements = "user-creatable"
