@@ -177,6 +177,6 @@ func benchmark(b *testing.B, e *Engine) {
 func BenchmarkCompleteWithManual(b *testing.B) {
 	s := schema(b)
 	d := docs.New(docs.Options{Kind: docs.KindOf(s), Version: "11.1.0", CacheDir: b.TempDir(), Schema: s})
-	s.ResolveNamesByDocs(d)
+	s.ResolveNames(d)
 	benchmark(b, New(s, d, machine, Options{Directives: directives}))
 }

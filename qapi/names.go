@@ -1,123 +1,119 @@
 package qapi
 
-import "slices"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
-// ResolveNames gives types whose names introspection masked the names that the same types have in from, such as a schema
-// read from QAPI source. Types are paired by what uses them: the arguments and returns of commands of one name, the
-// members of one name of paired objects. It returns how many types got a name. It changes s, and so is called before s
-// is shared.
-func (s *Schema) ResolveNames(from *Schema) int {
-	p := pairing{seen: map[[2]Type]bool{}}
+// ResolveNames gives types whose names introspection masked the names that documentation has for the types of
+// members and branches. A name is believed only where what is written about the type of that name fits: the
+// documentation may be of another version. It returns how many types got a name. It changes s, and so is called before
+// s is shared.
+func (s *Schema) ResolveNames(docs Docs) int {
+	n := namer{docs: docs, seen: map[Type]bool{}, taken: map[string]bool{}}
 	for _, c := range s.commands {
-		if other := from.Command(c.Name); other != nil {
-			p.pair(c.Args, other.Args)
-			p.pair(c.Returns, other.Returns)
+		if doc, ok := docs.Doc(c.Name); ok {
+			n.members(c.Args, doc)
+			n.is(c.Returns, doc.ReturnType)
 		}
 	}
 	for _, e := range s.events {
-		if other := from.Event(e.Name); other != nil {
-			p.pair(e.Data, other.Data)
+		if doc, ok := docs.Doc(e.Name); ok {
+			n.members(e.Data, doc)
 		}
 	}
-	return p.named
+	return n.named
 }
 
-// A pairing goes through two schemas side by side. Each pair is looked at once, so that it ends.
-type pairing struct {
-	seen  map[[2]Type]bool
+// A namer follows the schema and the documentation side by side. Each type is looked at until it has a name, once with
+// one, so that it ends.
+type namer struct {
+	docs  Docs
+	seen  map[Type]bool
+	taken map[string]bool // introspection masks each type once, so a name is for one type
 	named int
 }
 
-func (p *pairing) pair(t, from Type) {
-	if key := [2]Type{t, from}; p.seen[key] {
-		return
-	} else {
-		p.seen[key] = true
+func (n *namer) members(o *Object, doc Doc) {
+	for _, m := range o.Members {
+		n.is(m.Type, doc.Types[m.Name])
 	}
+	for _, v := range o.Variants {
+		n.is(v.Object, doc.Branches[v.Case])
+	}
+}
+
+// is gives the type the name, if it fits, and goes on with what the type holds. It reports whether it fits.
+func (n *namer) is(t Type, name string) bool {
+	for {
+		array, ok := t.(*Array)
+		if !ok {
+			break
+		}
+		t, name = array.Elem, strings.TrimSuffix(strings.TrimPrefix(name, "["), "]")
+	}
+	if _, scalar := t.(*Builtin); name == "" || scalar {
+		return false
+	}
+	if n.seen[t] {
+		return t.TypeName() == name
+	}
+	doc, ok := n.docs.TypeDoc(name)
+	if !ok || n.taken[name] || !fits(t, doc) {
+		return false
+	}
+	n.seen[t], n.taken[name] = true, true
 	switch t := t.(type) {
 	case *Enum:
-		if from, ok := from.(*Enum); ok && alike(t, from) {
-			p.name(&t.Name, from.Name)
-		}
-	case *Array:
-		if from, ok := from.(*Array); ok {
-			p.pair(t.Elem, from.Elem)
-		}
-	case *Alternate:
-		if from, ok := from.(*Alternate); ok {
-			p.name(&t.Name, from.Name)
-			p.choices(t, from)
-		}
+		n.set(&t.Name, name)
 	case *Object:
-		if from, ok := from.(*Object); ok {
-			p.object(t, from)
-		}
+		n.set(&t.Name, name)
+		n.members(t, doc)
+	case *Alternate:
+		n.set(&t.Name, name)
+		n.choices(t, doc)
+	}
+	return true
+}
+
+func (n *namer) set(name *string, to string) {
+	if *name == "" {
+		*name = to
+		n.named++
 	}
 }
 
-func (p *pairing) name(name *string, real string) {
-	if *name == "" && real != "" {
-		*name = real
-		p.named++
-	}
-}
-
-// alike reports whether most values of the smaller enum are in the other: between versions enums grow, but a member
-// can also have been given another type.
-func alike(a, b *Enum) bool {
-	if len(a.Values) > len(b.Values) {
-		a, b = b, a
-	}
-	common := 0
-	for _, v := range a.Values {
-		if slices.ContainsFunc(b.Values, func(w EnumValue) bool { return w.Name == v.Name }) {
-			common++
-		}
-	}
-	return 2*common > len(a.Values)
-}
-
-// choices pairs the choices of two alternates that have the same sort of type.
-func (p *pairing) choices(t, from *Alternate) {
-	for _, choice := range t.Choices {
-		for _, other := range from.Choices {
-			if sameSort(choice, other) {
-				p.pair(choice, other)
+// choices finds the choices' types among those that the documentation lists: introspection has no names for choices.
+func (n *namer) choices(a *Alternate, doc Doc) {
+	names := slices.Sorted(maps.Values(doc.Types))
+	for _, choice := range a.Choices {
+		for _, name := range names {
+			if n.is(choice, name) {
+				break
 			}
 		}
 	}
 }
 
-func sameSort(a, b Type) bool {
-	switch a.(type) {
+// fits reports whether most of what the type has is in what is written about it.
+func fits(t Type, doc Doc) bool {
+	var have []string
+	switch t := t.(type) {
 	case *Enum:
-		_, ok := b.(*Enum)
-		return ok
-	case *Array:
-		_, ok := b.(*Array)
-		return ok
+		for _, v := range t.Values {
+			have = append(have, v.Name)
+		}
 	case *Object:
-		_, ok := b.(*Object)
-		return ok
-	}
-	return false
-}
-
-func (p *pairing) object(t, from *Object) {
-	if (t.Tag == "") != (from.Tag == "") {
-		return
-	}
-	if len(t.Members) > 0 || t.Tag != "" { // the object without members is one type for all its uses
-		p.name(&t.Name, from.Name)
-	}
-	for _, m := range t.Members {
-		if other := from.Member(m.Name); other != nil {
-			p.pair(m.Type, other.Type)
+		for _, m := range t.Members {
+			have = append(have, m.Name)
 		}
 	}
-	for _, v := range t.Variants {
-		if other := from.Variant(v.Case); other != nil {
-			p.pair(v.Object, other)
+	known := 0
+	for _, name := range have {
+		if _, ok := doc.Members[name]; ok || doc.Types[name] != "" {
+			known++
 		}
 	}
+	return 2*known >= len(have)
 }

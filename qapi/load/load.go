@@ -92,7 +92,7 @@ func (l Loader) Load(ctx context.Context, c Caller, s Server) (Loaded, error) {
 		return Loaded{}, err
 	}
 	if loaded.Origin == FromServer && l.Docs != nil {
-		loaded.Schema.ResolveNamesByDocs(l.Docs(loaded.Schema))
+		loaded.Schema.ResolveNames(l.Docs(loaded.Schema))
 	}
 	if loaded.Origin == FromServer { // what is embedded may be better in the next qmpsh
 		loaded.CacheErr = l.write(key, loaded.Schema)
