@@ -1,12 +1,11 @@
 // Package compat is what QEMU 1.1 offers, for servers that are too old to say it themselves (before 2.5). It answers for
-// commands, events and types, and one line about each command and event. It refuses to know later versions.
+// commands, events and types. It refuses to know later versions.
 package compat
 
 import (
 	"bytes"
 	"compress/gzip"
 	_ "embed" // for the data
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -32,25 +31,6 @@ func Schema() (*qapi.Schema, error) {
 		return nil, fmt.Errorf("embedded schema: %w", err)
 	}
 	return s, nil
-}
-
-// Summaries returns one line about each command and event of QEMU 1.1, by name.
-func Summaries() (map[string]string, error) {
-	text, err := introspection()
-	if err != nil {
-		return nil, err
-	}
-	var entities []struct{ Name, Summary string }
-	if err := json.Unmarshal(text, &entities); err != nil {
-		return nil, fmt.Errorf("embedded schema: %w", err)
-	}
-	summaries := make(map[string]string)
-	for _, e := range entities {
-		if e.Summary != "" {
-			summaries[e.Name] = e.Summary
-		}
-	}
-	return summaries, nil
 }
 
 func introspection() ([]byte, error) {

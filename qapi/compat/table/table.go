@@ -8,17 +8,14 @@ import (
 	"strings"
 )
 
-// Compile returns the table in the form of query-qmp-schema, with a member "summary" on commands and events. Types
-// whose names begin with an underscore get the names that QEMU's generator gives to types without one.
+// Compile returns the table in the form of query-qmp-schema. Types whose names begin with an underscore get the names
+// that QEMU's generator gives to types without one. An error names the line.
 func Compile(text string) ([]byte, error) {
 	c := compiler{seen: map[string]bool{}}
 	for i, line := range strings.Split(text, "\n") {
 		if err := c.line(line); err != nil {
 			return nil, fmt.Errorf("line %d: %w", i+1, err)
 		}
-	}
-	if c.described != nil {
-		return nil, fmt.Errorf("%s has no description", c.described["name"])
 	}
 	for _, name := range []string{"str", "int", "number", "bool", "any"} {
 		c.add(entity{"meta-type": "builtin", "name": name, "json-type": map[string]string{
@@ -42,9 +39,8 @@ func Compile(text string) ([]byte, error) {
 type entity map[string]any
 
 type compiler struct {
-	entities  []entity
-	described entity // the command or event that an indented line describes
-	seen      map[string]bool
+	entities []entity
+	seen     map[string]bool // "META-TYPE NAME"
 }
 
 func (c *compiler) add(e entity) {
@@ -58,17 +54,6 @@ func (c *compiler) line(line string) error {
 	words := strings.Fields(line)
 	if len(words) == 0 || words[0][0] == '#' {
 		return nil
-	}
-	if line[0] == '\t' {
-		if c.described == nil {
-			return fmt.Errorf("a description of nothing: %s", strings.TrimSpace(line))
-		}
-		c.described["summary"] = strings.Join(words, " ")
-		c.described = nil
-		return nil
-	}
-	if c.described != nil {
-		return fmt.Errorf("%s has no description", c.described["name"])
 	}
 	if len(words) < 2 {
 		return fmt.Errorf("%q has no name", line)
@@ -113,7 +98,6 @@ func (c *compiler) call(meta, name string, words []string) error {
 		}
 	}
 	c.entities = append(c.entities, e)
-	c.described = e
 	return nil
 }
 
