@@ -52,18 +52,21 @@ func (c *client) close(err error) error {
 	return errors.Join(err, c.wire.close())
 }
 
-// bind makes a command of a line. A line with arguments is bound and checked by the schema, so that the same line
-// always means the same; one without needs none. The warnings are the caller's to tell.
+// bind makes a command of a line. A line with arguments is bound and checked by the schema; one without needs none, and
+// is not checked by one that is there for another line either, so that the same line always means the same and ends the
+// same. The warnings are the caller's to tell.
 func (c *client) bind(ctx context.Context, line *syntax.Line) (syntax.Bound, []syntax.Diagnostic, error) {
-	schema := c.schema
-	if schema == nil && hasArguments(line) && !c.app.opts.noCheck {
-		var err error
-		if schema, err = c.loadSchema(ctx); err != nil {
+	if !hasArguments(line) || c.app.opts.noCheck {
+		return c.app.bind(line, nil)
+	}
+	if c.schema == nil {
+		schema, err := c.loadSchema(ctx)
+		if err != nil {
 			return syntax.Bound{}, nil, ended(ctx, &schemaError{err})
 		}
 		c.schema = schema
 	}
-	return c.app.bind(line, schema)
+	return c.app.bind(line, c.schema)
 }
 
 // execute runs a bound command. That the reply to quit is lost when the server goes away is how quit succeeds.
