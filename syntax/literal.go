@@ -6,12 +6,15 @@ import (
 	"unicode/utf8"
 )
 
-// maxDepth is how deep literals may nest: QEMU's own limit.
+// maxDepth is how deep literals and dotted keys may nest: QEMU's own limit.
 const maxDepth = 1024
+
+const tooDeep = "nested too deep for QEMU"
 
 // literal reads a JSON or Python value that opens with a bracket. It goes on over mistakes, and notes them.
 func (s *scanner) literal(depth int) *Value {
 	open := s.src[s.pos]
+	s.sunk = s.sunk && depth > 0
 	v := &Value{Kind: Object, Span: Span{s.pos, s.pos + 1}}
 	closing := byte('}')
 	if open == '[' {
@@ -19,8 +22,8 @@ func (s *scanner) literal(depth int) *Value {
 	}
 	s.punct()
 	if depth > maxDepth {
-		s.problem(v.Span, "nested too deep for QEMU")
-		s.pos = len(s.src)
+		s.problem(v.Span, tooDeep)
+		s.pos, s.sunk = len(s.src), true
 	}
 	for s.blanks(); s.pos < len(s.src); s.blanks() {
 		if c := s.src[s.pos]; c == '}' || c == ']' {
@@ -38,7 +41,9 @@ func (s *scanner) literal(depth int) *Value {
 		}
 		s.comma(closing)
 	}
-	if !v.Closed {
+	if s.sunk {
+		v.Closed = true // as far as anybody knows
+	} else if !v.Closed {
 		s.problem(v.Span, "this "+string(open)+" is not closed")
 	}
 	v.Span.End = s.pos

@@ -9,6 +9,7 @@ type scanner struct {
 	line  *Line
 	tails bool // a word that begins with | or > is a tail, and # begins a comment
 	batch bool
+	sunk  bool // the literal at hand is nested too deep, and was not read to its end
 }
 
 // Scan reads one entry, of one row or several.

@@ -144,17 +144,6 @@ func TestRawMessage(t *testing.T) {
 	}
 }
 
-// A literal that nests too deep ends the reading of it, and nothing else.
-func TestDepthIsBounded(t *testing.T) {
-	l := Scan("x a=" + strings.Repeat("[", 100_000))
-	if !l.Open() {
-		t.Error("not open")
-	}
-	if _, diags := l.Bind(nil); !Failed(diags) {
-		t.Error("not refused")
-	}
-}
-
 func TestIntegers(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"0", "0"}, {"-5", "-5"}, {"+5", "5"}, {"010", "10"}, {"0x10", "16"}, {"0XfF", "255"}, {"-0x10", "-16"}, {"0b101", "5"},
@@ -168,5 +157,30 @@ func TestIntegers(t *testing.T) {
 		if got != tt.want || ok != (tt.want != "") {
 			t.Errorf("integer(%q) = %q, %v, want %q", tt.text, got, ok, tt.want)
 		}
+	}
+}
+
+// TestWhatIsTooDeepForQEMUIsSaidOnce: and a key of many parts costs no more than its length.
+func TestWhatIsTooDeepForQEMUIsSaidOnce(t *testing.T) {
+	deep := strings.Repeat("[", 3000)
+	for _, tt := range []struct{ name, line string }{
+		{"a key", "blockdev-add " + strings.Repeat("a.", 100_000) + "b=1"},
+		{"a literal", "qom-set path=/ value=" + deep + strings.Repeat("]", 3000)},
+		{"one that goes on on the next row", "qom-set path=/ value=" + deep},
+		{"a message", `{"execute": "qom-set", "arguments": {"value": ` + deep},
+	} {
+		l := Scan(tt.line)
+		_, diags := l.Bind(schema(t))
+		deep := slices.DeleteFunc(diags, func(d Diagnostic) bool { return d.Message != tooDeep })
+		if len(deep) != 1 || l.Open() {
+			t.Errorf("%s: %d times, open %v", tt.name, len(deep), l.Open())
+		}
+		if l := Words(strings.Fields(tt.line)); len(l.Command.Args) == 0 {
+			t.Errorf("%s: no arguments among the words", tt.name)
+		}
+	}
+	open := Scan("qom-set value=json:{" + strings.Repeat(`"a":{`, 2000) + " path=/x")
+	if args := open.Command.Args; len(args) != 2 {
+		t.Errorf("a word behind the pseudo-protocol was swallowed: %d arguments", len(args))
 	}
 }

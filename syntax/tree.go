@@ -1,6 +1,9 @@
 package syntax
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A Tree is a member of the arguments, gathered from every word that speaks of it; the arguments as a whole are one
 // too. It has whole values, or children, or, when it is just implied, neither.
@@ -164,9 +167,8 @@ func (p *planter) spread(n *Tree, object *Value) {
 func (p *planter) member(n *Tree, a *Arg) {
 	for i, segment := range a.Key {
 		n = n.ensure(segment.Text, segment.Span)
-		path := joinKey(a.Key[:i+1])
 		if i < len(a.Key)-1 && len(n.values) > 0 {
-			p.conflict(a.KeySpan, path+" has a value already: it cannot have members too")
+			p.conflict(a.KeySpan, joinKey(a.Key[:i+1])+" has a value already: it cannot have members too")
 			return
 		}
 	}
@@ -186,14 +188,11 @@ func (p *planter) conflict(span Span, message string) {
 
 // joinKey writes a key as it is typed.
 func joinKey(key []Segment) string {
-	text := ""
+	names := make([]string, len(key))
 	for i, segment := range key {
-		if i > 0 {
-			text += "."
-		}
-		text += segment.Text
+		names[i] = segment.Text
 	}
-	return text
+	return strings.Join(names, ".")
 }
 
 // locate returns the spans of the name and of the value that a path leads to, as far as it leads: rest is what is

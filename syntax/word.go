@@ -34,6 +34,9 @@ func (s *scanner) key() []Segment {
 		}
 		s.pos++
 	}
+	if len(key) > maxDepth {
+		s.problem(Span{key[0].Span.Start, s.pos}, tooDeep)
+	}
 	for _, segment := range key {
 		if segment.Span.Len() == 0 && s.pos < len(s.src) && s.src[s.pos] == '=' {
 			s.problem(Span{key[0].Span.Start, s.pos + 1}, "a part of the key is missing")
@@ -104,7 +107,7 @@ func (s *scanner) bare(start int) *Value {
 	if strings.HasPrefix(s.src[s.pos:], "json:{") {
 		mark, tokens := len(s.line.Problems), len(s.line.Tokens)
 		s.pos += len("json:")
-		if v := s.literal(0); !v.Closed {
+		if v := s.literal(0); !v.Closed || s.sunk {
 			s.pos = start
 		}
 		s.line.Problems, s.line.Tokens = s.line.Problems[:mark], s.line.Tokens[:tokens]
