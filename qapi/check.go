@@ -9,7 +9,8 @@ import (
 )
 
 // Check says what is wrong with a command and its arguments, which may be empty, before anything is sent: every
-// problem, not the first alone, in the order of the arguments. What the schema leaves open is not judged.
+// problem, not the first alone, in the order of the arguments. What the schema leaves open is not judged; what it knows of
+// an earlier version only, see AsOf, is warned of.
 func (s *Schema) Check(command string, arguments json.RawMessage) []Problem {
 	c := s.Command(command)
 	if c == nil {
@@ -18,8 +19,19 @@ func (s *Schema) Check(command string, arguments json.RawMessage) []Problem {
 			Message: fmt.Sprintf("this QEMU has no command %s", quote(command)),
 		}}
 	}
+	problems := c.check(arguments)
+	if c.AsOf != "" {
+		for i := range problems {
+			problems[i].Warning = true
+			problems[i].Message += ", as far as " + c.AsOf + " goes"
+		}
+	}
+	return problems
+}
+
+func (c *Command) check(arguments json.RawMessage) []Problem {
 	k := checker{command: c}
-	k.features(c.Features, nil, false, command)
+	k.features(c.Features, nil, false, c.Name)
 	if len(strings.TrimSpace(string(arguments))) == 0 {
 		arguments = json.RawMessage("{}")
 	}

@@ -31,6 +31,7 @@ type Command struct {
 	Returns  Type    // never nil; an object without members when nothing is returned
 	AllowOOB bool    // "exec-oob" is accepted where the oob capability is enabled
 	Features Features
+	AsOf     string // the version that this is known of, see Schema.AsOf; "" for the server's own
 }
 
 // An Event is what a server emits by itself.

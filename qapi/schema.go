@@ -70,6 +70,18 @@ func (s *Schema) Restrict(commands []string) *Schema {
 	return NewSchema(kept, s.events)
 }
 
+// AsOf returns the schema for a server that is later than what the schema describes, "QEMU 1.1", and cannot tell what has
+// changed since: what Check finds wrong are then only warnings. Neither the compact form nor Introspection keeps this.
+func (s *Schema) AsOf(version string) *Schema {
+	commands := make([]*Command, len(s.commands))
+	for i, c := range s.commands {
+		known := *c
+		known.AsOf = version
+		commands[i] = &known
+	}
+	return NewSchema(commands, s.events)
+}
+
 func anything() *Builtin { return &Builtin{Name: "any", JSON: "value"} }
 
 // openByName tells the commands that take members beyond those of their schema: device_add takes the properties of

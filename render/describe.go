@@ -26,11 +26,18 @@ func (p Printer) DescribeCommand(w io.Writer, command *qapi.Command, docs qapi.D
 	switch {
 	case len(command.Args.Members)+len(command.Args.Variants) > 0:
 		d.object(command.Args, doc, nil, "", nil)
-	case !command.Open:
+	case command.Open:
+		d.prose("", "Not in the schema: what is given is sent as it is.")
+	default:
 		d.c.line("none")
 	}
-	if command.Open {
+	if command.Open && len(command.Args.Members) > 0 {
 		d.prose("", "Further arguments are accepted: their names are not in the schema.")
+	}
+	if command.AsOf != "" {
+		d.c.line("")
+		d.prose("", "This is what "+command.AsOf+" has; the server is later and cannot say what has changed. Arguments that "+
+			"do not fit are warned of, and sent.")
 	}
 	if err := d.wrongChoice(); err != nil {
 		return err

@@ -6,12 +6,32 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/qmpsh/qmpsh/internal/saved"
 	"github.com/qmpsh/qmpsh/qapi"
 )
+
+// What is not known of a server that cannot tell is said, not made up.
+func TestDescribeWhatAnOldServerHas(t *testing.T) {
+	schema := saved.Schema(t, "7.2", qapi.Parse).AsOf("QEMU 1.1").Restrict([]string{"stop", "device_add", "from-elsewhere"})
+	const further, unknown, asOf = "Further arguments", "Not in the schema", "what QEMU 1.1 has"
+	for name, want := range map[string][]string{
+		"stop": {asOf}, "device_add": {further, asOf}, "from-elsewhere": {unknown},
+	} {
+		var out strings.Builder
+		if err := (Printer{}).DescribeCommand(&out, schema.Command(name), nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{further, unknown, asOf} {
+			if strings.Contains(out.String(), text) != slices.Contains(want, text) {
+				t.Errorf("%s: want %q in\n%s", name, want, &out)
+			}
+		}
+	}
+}
 
 func TestEveryEntityCanBeDescribed(t *testing.T) {
 	masked := regexp.MustCompile(`(?m)(\w  +|of )\[*\d+\]*(,|$)`)

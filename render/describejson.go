@@ -22,6 +22,7 @@ type (
 		Features  []string    `json:"features,omitempty"`
 		AllowOOB  bool        `json:"allow-oob,omitempty"`
 		Open      bool        `json:"open,omitempty"`
+		AsOf      string      `json:"as-of,omitempty"`
 		Arguments *objectJSON `json:"arguments,omitempty"`
 		Data      *objectJSON `json:"data,omitempty"`
 		Returns   *typeJSON   `json:"returns,omitempty"`
@@ -70,6 +71,7 @@ func describeJSON(command *qapi.Command, event *qapi.Event, docs qapi.Docs) json
 	if command != nil {
 		doc := x.doc(&e, command.Name)
 		e.Kind, e.Features, e.AllowOOB, e.Open = "command", words(command.Features), command.AllowOOB, command.Open
+		e.AsOf = command.AsOf
 		e.Arguments = x.object(command.Args, doc, nil)
 		returns := x.typ(command.Returns, doc.ReturnType, qapi.Doc{}, nil)
 		e.Returns = &returns

@@ -87,7 +87,7 @@ func (l Loader) Load(ctx context.Context, c Caller, s Server) (Loaded, error) {
 	if schema := l.read(key); schema != nil {
 		return Loaded{Schema: schema, Origin: FromCache}, nil
 	}
-	loaded, err := ask(ctx, c)
+	loaded, err := ask(ctx, c, s)
 	if err != nil {
 		return Loaded{}, err
 	}
@@ -100,11 +100,11 @@ func (l Loader) Load(ctx context.Context, c Caller, s Server) (Loaded, error) {
 	return loaded, nil
 }
 
-// ask asks the server for its introspection, or for its list of commands when it has none.
-func ask(ctx context.Context, c Caller) (Loaded, error) {
+// ask asks the server for its introspection, or for its list of commands when it has none (before 2.5).
+func ask(ctx context.Context, c Caller, s Server) (Loaded, error) {
 	text, err := c.Call(ctx, "query-qmp-schema", nil)
 	if notFound(err) {
-		return askOld(ctx, c)
+		return askOld(ctx, c, s.Version)
 	}
 	if err != nil {
 		return Loaded{}, fmt.Errorf("ask what the server can do: %w", err)
@@ -122,7 +122,7 @@ func notFound(err error) bool {
 	return errors.As(err, &refused) && refused.QMPClass() == "CommandNotFound"
 }
 
-func askOld(ctx context.Context, c Caller) (Loaded, error) {
+func askOld(ctx context.Context, c Caller, version string) (Loaded, error) {
 	names, _, err := commandNames(ctx, c)
 	if err != nil {
 		return Loaded{}, fmt.Errorf("ask what the server can do: %w", err)
@@ -131,7 +131,18 @@ func askOld(ctx context.Context, c Caller) (Loaded, error) {
 	if err != nil {
 		return Loaded{}, err
 	}
+	if !described(version) {
+		all = all.AsOf("QEMU 1.1")
+	}
 	return Loaded{Schema: all.Restrict(names), Origin: FromCompat}, nil
+}
+
+// described reports whether the embedded description is of this version: of 1.1, or of the months of development before.
+// From micro 50 on a version is one of development, of what the next number of the minor will be.
+func described(version string) bool {
+	var major, minor, micro int
+	_, err := fmt.Sscanf(version, "%d.%d.%d", &major, &minor, &micro)
+	return err == nil && (major == 0 || major == 1 && (minor == 0 || minor == 1 && micro < 50))
 }
 
 // commandNames returns what query-commands lists, and the reply as it came.

@@ -209,6 +209,33 @@ func TestCacheThatCannotBeWritten(t *testing.T) {
 	}
 }
 
+// A server without introspection that is later than 1.1 may have changed what 1.1 had, and cannot say so.
+func TestServerBetweenTheEmbeddedAndIntrospection(t *testing.T) {
+	c := &scripted{answers: map[string]string{
+		"query-commands": `[{"name":"block_resize"},{"name":"transaction"},{"name":"drive-mirror"}]`,
+	}}
+	for version, judges := range map[string]bool{
+		"0.15.1": true, "1.0.50": true, "1.1.2": true, "1.1.50": false, "1.2.0": false, "2.4.1": false, "": false,
+	} {
+		schema := load(t, Loader{}, c, Server{Version: version}).Schema
+		for command, arguments := range map[string]string{
+			"block_resize": `{"node-name":"n","size":1}`,
+			"transaction":  `{"actions":[{"type":"drive-backup","data":{"device":"d"}}]}`,
+		} {
+			problems := schema.Check(command, []byte(arguments))
+			if len(problems) == 0 || qapi.Fatal(problems) != judges {
+				t.Errorf("QEMU %s: %s is judged so: %+v", version, command, problems)
+			}
+		}
+		if problems := schema.Check("drive-mirror", []byte(`{"device":7}`)); len(problems) != 0 {
+			t.Errorf("QEMU %s: an unknown command is judged: %+v", version, problems)
+		}
+		if !qapi.Fatal(schema.Check("block-resize", nil)) {
+			t.Errorf("QEMU %s: a command that it has not passes", version)
+		}
+	}
+}
+
 func TestOldServer(t *testing.T) {
 	l := Loader{Dir: t.TempDir()}
 	server := Server{Version: "1.0.50", Binary: binary(t, "qemu-system-x86_64", "1")}

@@ -67,7 +67,7 @@ func BenchmarkAsk(b *testing.B) {
 	talk := qmptalk.Dial(b, q.Socket)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := ask(b.Context(), talk); err != nil {
+		if _, err := ask(b.Context(), talk, Server{}); err != nil {
 			b.Fatal(err)
 		}
 	}
