@@ -109,10 +109,10 @@ func (s *shell) askSecrets(ctx context.Context, bound *syntax.Bound) error {
 	return nil
 }
 
-// confirm asks before what ends or resets a guest, or loses data.
+// confirm asks before what ends or resets a guest, or destroys data.
 func (s *shell) confirm(ctx context.Context, bound syntax.Bound) error {
 	harm, ok := qapi.HarmOf(bound.Name, bound.Arguments)
-	if !ok || !harm.Grave || !s.options().confirm {
+	if !ok || !s.options().confirm {
 		return nil
 	}
 	text := harm.Command + " " + harm.Sentence

@@ -58,7 +58,7 @@ func (r request) grave(machineName string) request {
 		return r
 	}
 	harm, ok := qapi.HarmOf(r.command, r.arguments)
-	if ok && harm.Grave {
+	if ok {
 		r.question = "Send " + render.Clean(harm.Command) + " to " + machineName + "?"
 		r.because = render.Clean(harm.Command + " " + harm.Sentence)
 		r.yes = "send it"

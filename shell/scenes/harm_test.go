@@ -75,6 +75,19 @@ func TestHarmIsAskedFor(t *testing.T) {
 			p.sees("RESET")
 			p.run(".set confirm on")
 		}},
+		{"what an operator does all day is not asked", func(p *prompt) {
+			for _, line := range []string{"netdev_add type=user id=all-day", "netdev_del id=all-day",
+				"block-dirty-bitmap-add node=disk0 name=all-day", "block-dirty-bitmap-remove node=disk0 name=all-day"} {
+				p.run(line)
+				p.sees("ok")
+				p.fresh()
+			}
+			for _, line := range []string{"device_del id=none", "block-job-cancel device=none"} {
+				p.run(line)
+				p.sees("QEMU refused")
+				p.fresh()
+			}
+		}},
 		{".quit says what to type", func(p *prompt) {
 			p.run(".quit")
 			p.sees("to leave this prompt: .exit or Ctrl-D")

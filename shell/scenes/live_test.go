@@ -28,16 +28,16 @@ func TestCompletionOfWhatTheMachineHas(t *testing.T) {
 		}},
 		live("event names", ".events BLOCK_J", "BLOCK_JOB_READY", "BLOCK_JOB_COMPLETED"),
 		{"a job that was started a moment ago", func(p *prompt) {
-			p.run("block-stream device=disk0 job-id=follow speed=1")
+			p.run("blockdev-add driver=null-co node-name=copy size=16M")
+			p.run("blockdev-mirror device=disk0 target=copy sync=none job-id=follow")
 			p.begin("job-cancel id=")
 			p.Press("Tab")
-			p.sees("id=follow")
+			p.sees("> job-cancel id=follow")
 			p.Press("C-c")
 			p.ready()
-			p.submit("block-job-cancel device=follow force=true")
-			p.WaitFor("[y/N]")
-			p.Type("y\n")
-			p.ready()
+			p.run("block-job-cancel device=follow force=true")
+			p.sees("follow null")
+			p.run("blockdev-del node-name=copy")
 		}},
 		{"a node that was added a moment ago", func(p *prompt) {
 			p.run("blockdev-add driver=null-co node-name=zz-new")
@@ -52,13 +52,10 @@ func TestCompletionOfWhatTheMachineHas(t *testing.T) {
 			p.run("block-dirty-bitmap-add node=disk0 name=seen")
 			p.begin("block-dirty-bitmap-clear node=disk0 name=")
 			p.Press("Tab")
-			p.sees("name=seen")
+			p.sees("> block-dirty-bitmap-clear node=disk0 name=seen")
 			p.Press("C-c")
 			p.ready()
-			p.submit("block-dirty-bitmap-remove node=disk0 name=seen")
-			p.WaitFor("[y/N]")
-			p.Type("y\n")
-			p.ready()
+			p.run("block-dirty-bitmap-remove node=disk0 name=seen")
 		}},
 	})
 }
