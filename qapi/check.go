@@ -116,23 +116,39 @@ func (k *checker) enum(t *Enum, v value, path []string) {
 		}
 	}
 	valid := t.names()
-	among := fmt.Sprintf("this QEMU's %d %s", len(valid), k.valuesOf(path))
+	where, kind := at(path), "values"
+	if noun, listed := k.tagged(path); noun != "" {
+		kind = noun
+		if listed {
+			where = "" // a number in a list says less than what stands there
+		}
+	}
+	among := fmt.Sprintf("this QEMU's %d %s", len(valid), kind)
 	if len(valid) <= valuesShort {
 		among = strings.Join(valid, ", ")
 	}
 	k.add(Problem{
 		Kind: UnknownValue, Path: path, AtValue: true, Near: Nearest(v.text, valid), Valid: valid,
-		Message: fmt.Sprintf("%s%s is not one of %s", at(path), quote(v.text), among),
+		Message: fmt.Sprintf("%s%s is not one of %s", where, quote(v.text), among),
 	})
 }
 
-// valuesOf is the plural of what the enum at the end of the path says: "drivers" where it is the tag of the command's own
-// union, because such a tag is a noun, and "values" elsewhere.
-func (k *checker) valuesOf(path []string) string {
-	if len(path) == 1 && path[0] == k.command.Args.Tag {
-		return path[0] + "s"
+// tagged is the plural of what the tag at the end of the path says, because such a tag is a noun: "drivers" where it is
+// that of the command's own union, and where it is that of a list's elements what the list is called, such as "actions".
+// It is "" elsewhere.
+func (k *checker) tagged(path []string) (noun string, listed bool) {
+	args := k.command.Args
+	switch {
+	case len(path) == 1 && path[0] == args.Tag:
+		return path[0] + "s", false
+	case len(path) == 3 && args.Member(path[0]) != nil:
+		if list, ok := args.Member(path[0]).Type.(*Array); ok {
+			if elem, ok := list.Elem.(*Object); ok && elem.Tag == path[2] {
+				return path[0], true
+			}
+		}
 	}
-	return "values"
+	return "", false
 }
 
 // choose returns the alternate's choice for this value by its JSON type, or nil when there is none.

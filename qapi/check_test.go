@@ -43,6 +43,9 @@ func TestCheck(t *testing.T) {
 		{"blockdev-add", `{"driver":"qcow3","node-name":"n0","file":5}`, []string{
 			`driver= | driver: "qcow3" is not one of this QEMU's 42 drivers | near qcow2 qcow`,
 		}},
+		{"transaction", `{"actions":[{"type":"abort","data":{}},{"type":"blockdev-snapshot-syn","data":{}}]}`, []string{
+			`actions.1.type= | "blockdev-snapshot-syn" is not one of this QEMU's 12 actions | near blockdev-snapshot-sync`,
+		}},
 		{"blockdev-add", `{"drvier":"raw","fil":"x"}`, []string{
 			`drvier | blockdev-add has no member "drvier" | near driver`,
 			`fil | blockdev-add has no member "fil"`,

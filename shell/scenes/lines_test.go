@@ -87,7 +87,8 @@ func TestBatches(t *testing.T) {
 		}},
 		{"an action that is none gets a caret", func(p *prompt) {
 			p.run("transaction( block-dirty-bitmap-ad node=disk0 name=b1 )")
-			p.sees("^~~~", "did you mean: block-dirty-bitmap-add", "nothing was sent")
+			p.sees("is not one of this QEMU's 12 actions", "did you mean: block-dirty-bitmap-add")
+			p.sees("^~~~", "nothing was sent")
 		}},
 		{"what an action lacks is said before anything is sent", func(p *prompt) {
 			p.Type("transaction(\nblock-dirty-bitmap-add node=disk0 name=b1\nblock-dirty-bitmap-add node=disk0\n)\n")
