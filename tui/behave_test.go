@@ -281,6 +281,95 @@ func TestMouse(t *testing.T) {
 	}
 }
 
+// clickOn clicks on the middle of a text that the picture has.
+func (d *driver) clickOn(text string) *driver {
+	d.t.Helper()
+	for y, row := range d.screen() {
+		if before, _, ok := strings.Cut(row, text); ok {
+			x := render.Width(before) + render.Width(text)/2
+			d.update(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+			return d
+		}
+	}
+	d.t.Fatalf("nothing to click on: %q is not in the picture:\n%s", text, strings.Join(d.screen(), "\n"))
+	return d
+}
+
+// TestButtons: the buttons of a question are pressed by clicks on them, and by no click beside them.
+func TestButtons(t *testing.T) {
+	for _, size := range sizes {
+		ask := func() *driver { return newDriver(t, size[0], size[1]).show(busyMachine()).press("3", "x") }
+		d := ask().clickOn("[ no ]").contains2("nothing was sent")
+		if len(d.sent) > 0 || d.m.overlay != nil {
+			t.Errorf("%v: no: sent %q", size, d.sentLines())
+		}
+		if d = ask().clickOn("y cancel it"); d.sentLines() != "migrate_cancel" || d.m.overlay != nil {
+			t.Errorf("%v: yes: sent %q", size, d.sentLines())
+		}
+		d = ask().clickOn("]  [").clickOn("sends:").clickOn("link ready").clickOn("The guest keeps")
+		if _, ok := d.m.overlay.(*question); !ok || len(d.sent) > 0 {
+			t.Errorf("%v: a click beside the buttons answered; sent %q", size, d.sentLines())
+		}
+	}
+	d := newDriver(t, 80, 24).show(busyMachine()).press("3", "x")
+	d.update(tea.MouseClickMsg{X: 50, Y: 12, Button: tea.MouseRight})
+	if len(d.sent) > 0 {
+		t.Errorf("the right button sent %q", d.sentLines())
+	}
+}
+
+// TestEachCellOfAQuestion: of all cells of the screen those of the buttons answer, and no others.
+func TestEachCellOfAQuestion(t *testing.T) {
+	yes, no := 0, 0
+	d := newDriver(t, 80, 24).show(busyMachine()).press("3")
+	for y := range 24 {
+		for x := range 80 {
+			if d.sent, d.m.waiting = nil, nil; d.m.overlay == nil {
+				d.press("x")
+			}
+			d.update(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+			if len(d.sent) > 0 {
+				yes++
+			} else if d.m.overlay == nil {
+				no++
+			}
+		}
+	}
+	if yes != len("[ y cancel it ]") || no != len("[ no ]") {
+		t.Errorf("%d cells say yes, %d no", yes, no)
+	}
+}
+
+// TestClicksOnOverlays: a detail is closed, a field chosen, a candidate taken.
+func TestClicksOnOverlays(t *testing.T) {
+	d := newDriver(t, 80, 24).show(busyMachine()).press("?").contains2("Keys").clickOn("Everywhere").contains2("Keys")
+	d.clickOn("esc closes").lacks("Keys")
+	d.press("4", "enter").contains2("Chardev agent0").clickOn("link ready").lacks("Chardev agent0")
+	d.press(":", "query-b", "tab").contains2("query-balloon")
+	d.clickOn("query-block ").contains(": query-block")
+	if c, ok := d.m.overlay.(*commandLine); !ok || c.open || strings.TrimSpace(c.input.value()) != "query-block" {
+		t.Errorf("the candidate was not taken:\n%s", strings.Join(d.screen(), "\n"))
+	}
+}
+
+// TestLongReplyScrolls: what a command returned can be read to its end.
+func TestLongReplyScrolls(t *testing.T) {
+	d := newDriver(t, 80, 24).show(quietMachine()).press(":", "query-chardev", "enter")
+	var all []string
+	for i := range 100 {
+		all = append(all, fmt.Sprintf(`{"label":"command-%d","filename":"null"}`, i))
+	}
+	d.answer("["+strings.Join(all, ",")+"]", nil).contains("command-0", "lines 1 to 15 of ")
+	d.lacks("command-99")
+	for range 20 {
+		d.press("pgdown")
+	}
+	d.contains("command-99")
+	d.update(tea.MouseWheelMsg{X: 40, Y: 12, Button: tea.MouseWheelUp})
+	d.lacks("command-99")
+	d.fits()
+}
+
 func TestFocusAndZoom(t *testing.T) {
 	d := newDriver(t, 80, 24).show(busyMachine()).press("tab", "right", "l", "shift+tab", "h")
 	if d.m.focus != paneJobs {

@@ -20,6 +20,7 @@ type commandLine struct {
 	wrong   []string
 	replied *outcome
 	back    int  // how far back in what was typed; 0: a new line
+	top     int  // the first line shown of the reply
 	held    bool // it is submitted as soon as it can be checked
 }
 
@@ -48,6 +49,8 @@ func (c *commandLine) key(m *model, msg tea.KeyPressMsg) *request {
 		} else {
 			c.recall(m.typed, -by)
 		}
+	case "pgdown", "pgup":
+		c.scroll(map[string]int{"pgdown": menuRows, "pgup": -menuRows}[key])
 	case "enter":
 		if c.open {
 			c.accept()
@@ -59,6 +62,25 @@ func (c *commandLine) key(m *model, msg tea.KeyPressMsg) *request {
 		c.edited(m)
 	}
 	return nil
+}
+
+// click takes the candidate that it is on.
+func (c *commandLine) click(m *model, x, y int) *request {
+	from, to := c.window(c.menuRoom(m.h))
+	if at := from + y - 1; c.open && x >= 0 && x < c.width(m.w) && at >= from && at < to {
+		c.chosen = at
+		c.accept()
+	}
+	return nil
+}
+
+// scroll moves in the menu, or in the reply.
+func (c *commandLine) scroll(rows int) {
+	if c.open {
+		c.chosen = max(min(c.chosen+rows, len(c.menu.Candidates)-1), 0)
+		return
+	}
+	c.top = max(c.top+rows, 0)
 }
 
 func (c *commandLine) paste(m *model, text string) {
@@ -176,7 +198,7 @@ func explain(f facts, line *syntax.Line, diagnostics []syntax.Diagnostic, w int)
 
 // reply shows what a request returned.
 func (c *commandLine) reply(o outcome) {
-	c.replied = &o
+	c.replied, c.top = &o, 0
 	if o.err == nil {
 		c.input.set("")
 	}
@@ -199,18 +221,30 @@ func textLines(text string) []string { return strings.Split(strings.TrimRight(te
 
 func (c *commandLine) width(w int) int { return min(w-2, readerWidth+4) }
 
+// replyRoom is how many lines there are for a reply on a screen of h rows.
+func replyRoom(h int) int { return max(h-8, 1) }
+
+func (c *commandLine) menuRoom(h int) int { return min(menuRows, replyRoom(h)) }
+
+// window is which candidates are shown in so many rows: the chosen one among them.
+func (c *commandLine) window(rows int) (from, to int) {
+	n := len(c.menu.Candidates)
+	from = max(min(c.chosen-rows/2, n-rows), 0)
+	return from, min(from+rows, n)
+}
+
 func (c *commandLine) view(f facts, w, h int) []string {
 	width := c.width(w)
-	room := max(h-8, 1)
+	room := replyRoom(h)
 	var lines []string
 	if c.replied != nil {
-		lines = cut(f, replyLines(f, *c.replied, width-4), room)
+		lines = c.part(f, replyLines(f, *c.replied, width-4), room)
 	}
 	if c.wrong != nil {
-		lines = cut(f, c.wrong, room)
+		lines = c.part(f, c.wrong, room)
 	}
 	if c.open {
-		lines = c.menuLines(f, width-4, min(menuRows, room))
+		lines = c.menuLines(f, width-4, c.menuRoom(h))
 	}
 	lines = append(lines,
 		f.theme.Paint(render.RoleAccent, ": ")+c.input.view(f, width-6, true),
@@ -218,13 +252,16 @@ func (c *commandLine) view(f facts, w, h int) []string {
 	return dialog(f, "Command to "+f.name(), lines, width)
 }
 
-// cut is the first lines of a text, and how many are left out.
-func cut(f facts, lines []string, room int) []string {
+// part is so many lines of a text as there is room for, from c.top on, and how many are above and below.
+func (c *commandLine) part(f facts, lines []string, room int) []string {
 	if len(lines) <= room {
 		return append([]string{}, lines...)
 	}
-	kept := append([]string{}, lines[:room-1]...)
-	return append(kept, f.theme.Paint(render.RoleDim, plural(len(lines)-room+1, "more lines; the prompt shows all")))
+	room = max(room-1, 1)
+	c.top = min(c.top, len(lines)-room)
+	shown := append([]string{}, lines[c.top:c.top+room]...)
+	where := fmt.Sprintf("lines %d to %d of %d · pgup pgdn", c.top+1, c.top+room, len(lines))
+	return append(shown, f.theme.Paint(render.RoleDim, where))
 }
 
 func (c *commandLine) menuLines(f facts, w, rows int) []string {
@@ -236,8 +273,8 @@ func (c *commandLine) menuLines(f facts, w, rows int) []string {
 		}
 		return []string{f.theme.Paint(render.RoleDim, words)}
 	}
-	from := max(min(c.chosen-rows/2, n-rows), 0)
-	shown := c.menu.Candidates[from:min(from+rows, n)]
+	from, to := c.window(rows)
+	shown := c.menu.Candidates[from:to]
 	name, kind := 8, 0
 	for _, one := range shown {
 		name = max(name, min(render.Width(one.Text), w/2))

@@ -57,6 +57,14 @@ func (o *formOverlay) key(m *model, msg tea.KeyPressMsg) *request {
 	return nil
 }
 
+// click moves to a field.
+func (o *formOverlay) click(_ *model, _, y int) *request {
+	if y >= 1 && y <= len(o.inputs) {
+		o.at = y - 1
+	}
+	return nil
+}
+
 func (o *formOverlay) paste(_ *model, text string) { o.inputs[o.at].insert(text) }
 
 func (o *formOverlay) turn(by int) { o.at = (o.at + by + len(o.inputs)) % len(o.inputs) }

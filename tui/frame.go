@@ -87,14 +87,10 @@ func (s *screen) lines() []string {
 	return out
 }
 
-// over lays lines over a picture of w cells, from a row on and in the middle of the width.
-func over(picture, lines []string, w, y int) []string {
-	width := 0
-	for _, line := range lines {
-		width = max(width, render.Width(line))
-	}
+// over lays lines over a picture of w cells, from a cell on.
+func over(picture, lines []string, w, x, y int) []string {
 	below := lipgloss.NewLayer(strings.Join(picture, "\n"))
-	above := lipgloss.NewLayer(strings.Join(lines, "\n")).X(max((w-width)/2, 0)).Y(y).Z(1)
+	above := lipgloss.NewLayer(strings.Join(lines, "\n")).X(x).Y(y).Z(1)
 	out := strings.Split(lipgloss.NewCompositor(below, above).Render(), "\n")
 	out = out[:min(len(out), len(picture))]
 	for i := range out {

@@ -70,10 +70,14 @@ func (m *model) showDetail() {
 }
 
 func (m *model) click(at tea.Mouse) {
-	if m.overlay != nil || at.Button != tea.MouseLeft {
+	l := arrange(m.w, m.h, m.focus, m.zoomed)
+	if at.Button != tea.MouseLeft || l.small {
 		return
 	}
-	l := arrange(m.w, m.h, m.focus, m.zoomed)
+	if m.overlay != nil {
+		m.clickOverlay(l, at)
+		return
+	}
 	if id, ok := l.at(at.X, at.Y); ok {
 		m.focus = id
 		m.panes[id].choose(m.facts, at.Y-l.panes[id].y-1)
@@ -82,13 +86,29 @@ func (m *model) click(at tea.Mouse) {
 	}
 }
 
+// clickOverlay hands a click on the overlay to it. What it makes of that is as if its key was pressed.
+func (m *model) clickOverlay(l layout, at tea.Mouse) {
+	o, ok := m.overlay.(clicked)
+	if !ok {
+		return
+	}
+	_, x, y := m.overlaid(l)
+	if r := o.click(m, at.X-x, at.Y-y); r != nil {
+		m.send(*r)
+	}
+}
+
 func (m *model) wheel(at tea.Mouse) {
 	rows := 3
 	if at.Button == tea.MouseWheelUp {
 		rows = -3
 	}
-	if r, ok := m.overlay.(*reader); ok {
-		r.scroll(rows)
+	switch o := m.overlay.(type) {
+	case *reader:
+		o.scroll(rows)
+		return
+	case *commandLine:
+		o.scroll(rows)
 		return
 	}
 	l := arrange(m.w, m.h, m.focus, m.zoomed)

@@ -47,6 +47,11 @@ type overlay interface {
 // A writer is an overlay that takes pasted text.
 type writer interface{ paste(m *model, text string) }
 
+// A clicked overlay has places that a click chooses. The place is counted from its top left.
+type clicked interface {
+	click(m *model, x, y int) *request
+}
+
 // A lowOverlay lies at the foot of the screen, so that it stays where it is while it grows.
 type lowOverlay interface{ low() }
 
@@ -201,12 +206,22 @@ func (m *model) picture() []string {
 	if m.overlay == nil {
 		return lines
 	}
-	shown := m.overlay.view(m.facts, m.w, m.h)
-	y := (m.h - len(shown)) / 2
-	if _, low := m.overlay.(lowOverlay); low {
-		y = l.notice.y - len(shown)
+	shown, x, y := m.overlaid(l)
+	return over(lines, shown, m.w, x, y)
+}
+
+// overlaid is the overlay and the cell where it begins: in the middle of the screen, or at its foot.
+func (m *model) overlaid(l layout) (lines []string, x, y int) {
+	lines = m.overlay.view(m.facts, m.w, m.h)
+	width := 0
+	for _, line := range lines {
+		width = max(width, render.Width(line))
 	}
-	return over(lines, shown, m.w, max(y, 0))
+	y = (m.h - len(lines)) / 2
+	if _, low := m.overlay.(lowOverlay); low {
+		y = l.notice.y - len(lines)
+	}
+	return lines, max((m.w-width)/2, 0), max(y, 0)
 }
 
 func (m *model) boxed(id paneID, r rect) []string {

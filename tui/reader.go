@@ -39,6 +39,15 @@ func (r *reader) key(m *model, msg tea.KeyPressMsg) *request {
 	return nil
 }
 
+// click closes the reader: beside it, or on the words at its foot that say so.
+func (r *reader) click(m *model, x, y int) *request {
+	lines := r.view(m.facts, m.w, m.h)
+	if y == len(lines)-2 || y < 0 || y >= len(lines) || x < 0 || x >= render.Width(lines[0]) {
+		m.overlay = nil
+	}
+	return nil
+}
+
 func (r *reader) scroll(by int) { r.top = max(min(r.top+by, len(r.last)-r.shown), 0) }
 
 // readerWidth is how wide a reader's text may be.

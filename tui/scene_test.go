@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/qmpsh/qmpsh/internal/qemutest"
 	"github.com/qmpsh/qmpsh/internal/qmptalk"
+	"github.com/qmpsh/qmpsh/internal/tmuxtest"
+	"github.com/qmpsh/qmpsh/render"
 )
 
 // TestSceneMigration watches a guest that dirties its memory move from one QEMU to another: it does not converge until
@@ -178,4 +181,32 @@ func TestSceneTwice(t *testing.T) {
 		s.WaitGone("no block devices")
 	}
 	s.WaitFor("left, and nothing is left behind")
+}
+
+// TestSceneMouse answers a question with the mouse, as a terminal sends its clicks.
+func TestSceneMouse(t *testing.T) {
+	q := idleMachine(t)
+	s := watch(t, q.Socket, 80, 24)
+	s.WaitMatch(`web01  ● RUNNING.*link ready`)
+	s.Type("1p")
+	clickOn(s, "[ no ]")
+	s.WaitFor("nothing was sent")
+	s.Type("p")
+	clickOn(s, "y pause it")
+	s.WaitFor("● PAUSED")
+	s.WaitMatch(`sent: stop  ok`)
+	s.Type("?")
+	clickOn(s, "esc closes")
+	s.WaitGone("esc closes")
+	clickOn(s, "4 Chardevs")
+	s.WaitFor("▸")
+}
+
+// clickOn waits for a text and clicks on its first cell.
+func clickOn(s *tmuxtest.Session, text string) {
+	screen := s.WaitFor(text)
+	row := screen.Row(text)
+	before, _, _ := strings.Cut(screen[row], text)
+	at := fmt.Sprintf("%d;%d", render.Width(before)+1, row+1)
+	s.Send("\x1b[<0;" + at + "M\x1b[<0;" + at + "m")
 }
