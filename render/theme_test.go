@@ -1,6 +1,7 @@
 package render
 
 import (
+	"math"
 	"strings"
 	"testing"
 )
@@ -54,7 +55,9 @@ func TestThemeSpeaksWhatTheTerminalKnows(t *testing.T) {
 		{Mono, false, RoleDim, "\x1b[2mx\x1b[m"},
 		{Mono, false, RoleSelected, "\x1b[7mx\x1b[m"},
 		{ANSI16, false, RoleBad, "\x1b[1;31mx\x1b[m"},
-		{ANSI16, true, RoleDim, "\x1b[90mx\x1b[m"},
+		{ANSI16, true, RoleDim, "\x1b[2mx\x1b[m"},   // Solarized has no bright black that can be seen
+		{ANSI16, false, RoleKey, "\x1b[94mx\x1b[m"}, // the console's blue cannot be read on its black
+		{ANSI16, true, RoleKey, "\x1b[34mx\x1b[m"},
 		{ANSI256, false, RoleKey, "\x1b[38;5;75mx\x1b[m"},
 		{ANSI256, true, RoleKey, "\x1b[38;5;25mx\x1b[m"},
 		{TrueColor, false, RoleKey, "\x1b[38;2;108;182;255mx\x1b[m"},
@@ -65,6 +68,47 @@ func TestThemeSpeaksWhatTheTerminalKnows(t *testing.T) {
 	for _, c := range cases {
 		if got := NewTheme(c.profile, c.light).Paint(c.role, "x"); got != c.want {
 			t.Errorf("profile %d, light %v, role %d: %q, want %q", c.profile, c.light, c.role, got, c.want)
+		}
+	}
+}
+
+// TestColoursCanBeRead: each fixed colour stands out from its background at least 4.5 to 1, as the accessibility
+// guidelines of the web ask of text.
+func TestColoursCanBeRead(t *testing.T) {
+	luminance := func(rgb uint32) float64 {
+		sum := 0.0
+		for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+			c := float64(rgb>>(16-8*i)&0xff) / 255
+			if c <= 0.04045 {
+				sum += weight * c / 12.92
+			} else {
+				sum += weight * math.Pow((c+0.055)/1.055, 2.4)
+			}
+		}
+		return sum
+	}
+	indexed := func(n uint8) uint32 {
+		level := func(v uint8) uint32 { return max(uint32(v)*40+55, 55) * min(uint32(v), 1) }
+		if n >= 232 {
+			return (8 + 10*uint32(n-232)) * 0x010101
+		}
+		n -= 16
+		return level(n/36)<<16 | level(n/6%6)<<8 | level(n%6)
+	}
+	for role := range roleCount {
+		c := styleOf(role).color
+		if !c.set {
+			continue
+		}
+		for name, contrast := range map[string]float64{
+			"true colour on black": (luminance(c.darkTrue) + 0.05) / 0.05,
+			"true colour on white": 1.05 / (luminance(c.lightTrue) + 0.05),
+			"256 on black":         (luminance(indexed(c.dark256)) + 0.05) / 0.05,
+			"256 on white":         1.05 / (luminance(indexed(c.light256)) + 0.05),
+		} {
+			if contrast < 4.5 {
+				t.Errorf("role %d, %s: %.2f", role, name, contrast)
+			}
 		}
 	}
 }
