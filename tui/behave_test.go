@@ -457,6 +457,9 @@ func TestChoiceIsSeenWithoutColours(t *testing.T) {
 		t.Errorf("the tab in focus does not stand out: %q", d.styled()[1])
 	}
 	d.contains("▸● agent0")
+	if picture := strings.Join(d.styled(), "\n"); !strings.Contains(picture, "▸\x1b[m\x1b[7m● agent0") {
+		t.Errorf("the chosen row does not stand out:\n%q", picture)
+	}
 }
 
 func TestEnding(t *testing.T) {

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"github.com/charmbracelet/x/ansi"
+
 	"github.com/qmpsh/qmpsh/render"
 )
 
@@ -58,10 +60,10 @@ func (l *list) sayMore(f facts, items []item, out []string, h int) []string {
 	return out
 }
 
-// marked puts the mark of the chosen row before a line.
+// marked puts the mark of the chosen row before a line, and shows all of that in reverse.
 func marked(f facts, line string, w int, chosen bool) string {
 	if chosen {
-		return f.theme.Paint(render.RoleFocus, "▸") + render.Truncate(line, w-1)
+		return f.theme.Paint(render.RoleFocus, "▸") + f.theme.Paint(render.RoleSelected, render.Fit(ansi.Strip(line), w-1))
 	}
 	return " " + render.Truncate(line, w-1)
 }
