@@ -40,7 +40,7 @@ func (c chart) view(f facts, w, h int) []string {
 		out = append(out, " "+f.theme.Paint(render.RoleDim, axisLabel(y, plotH, top))+
 			f.theme.Paint(render.RoleGuide, "┤")+blend(f, one, two, c.first.role, c.second.role, y))
 	}
-	return append(out, c.timeAxis(f, plotW), c.legend(f))
+	return append(out, c.timeAxis(f, plotW), c.legend(f, w))
 }
 
 // axisLabel is the figure beside a row: at the top, in the middle, and at the bottom.
@@ -100,11 +100,12 @@ func (c chart) timeAxis(f facts, w int) string {
 	return " " + f.theme.Paint(render.RoleDim, render.PadLeft(label, axisWidth)) + f.theme.Paint(render.RoleGuide, "└"+string(cells))
 }
 
-func (c chart) legend(f facts) string {
+// legend names the series, and the marks where there is room to.
+func (c chart) legend(f facts, w int) string {
 	text := strings.Repeat(" ", axisWidth+2) + f.theme.Paint(c.first.role, "⠤⠤ "+c.first.name) + "   " +
 		f.theme.Paint(c.second.role, "⠄⠄ "+c.second.name)
-	if len(c.marks) > 0 {
-		text += f.theme.Paint(render.RoleDim, "   ┴ a pass ended")
+	if pass := "   ┴ a pass ended"; len(c.marks) > 0 && render.Width(text+pass) <= w {
+		text += f.theme.Paint(render.RoleDim, pass)
 	}
 	return text
 }
@@ -141,6 +142,9 @@ type dots struct {
 
 func newDots(w, h int) *dots { return &dots{w, h, make([]uint8, w*h)} }
 
+// brailleBlank is the cell without dots. Those with dots follow it.
+const brailleBlank = '\u2800'
+
 // brailleBits are the dots of a cell, by column and row.
 var brailleBits = [2][4]uint8{{0x01, 0x02, 0x04, 0x40}, {0x08, 0x10, 0x20, 0x80}}
 
@@ -156,7 +160,7 @@ func blend(f facts, one, two *dots, first, second render.Role, y int) string {
 	var b strings.Builder
 	for x := range one.w {
 		a, c := one.cells[y*one.w+x], two.cells[y*two.w+x]
-		cell := string(rune(0x2800 + int(a|c)))
+		cell := string(brailleBlank + rune(a|c))
 		switch {
 		case a|c == 0:
 			b.WriteByte(' ')

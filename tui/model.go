@@ -24,6 +24,7 @@ type model struct {
 	sent    int      // requests sent so far
 	waiting *pending // the request that has no answer yet
 	typed   []string // lines of the command line, oldest first
+	console bool     // the terminal is the Linux console
 	frame   string   // the picture, when it is not stale
 	stale   bool
 }
@@ -56,7 +57,7 @@ type clicked interface {
 type lowOverlay interface{ low() }
 
 func newModel(config Config, hands hands) *model {
-	m := &model{hands: hands, events: &eventPane{}, stale: true}
+	m := &model{hands: hands, events: &eventPane{}, stale: true, console: onConsole(config.Environ)}
 	m.panes = [paneCount]pane{
 		paneStatus:    &statusPane{},
 		paneJobs:      &jobsPane{},
@@ -172,6 +173,9 @@ func (m *model) ask(r request) {
 func (m *model) View() tea.View {
 	if m.stale && m.w > 0 && m.h > 0 {
 		m.frame = strings.Join(m.picture(), "\n")
+		if m.console {
+			m.frame = strings.Map(consoleRune, m.frame)
+		}
 		m.stale = false
 	}
 	v := tea.NewView(m.frame)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -16,12 +15,7 @@ import (
 
 // usableTerminal refuses terminals that cannot move their cursor: a full screen would be garbage there.
 func usableTerminal(environ []string) error {
-	name := ""
-	for _, setting := range environ {
-		if value, ok := strings.CutPrefix(setting, "TERM="); ok {
-			name = value
-		}
-	}
+	name := setting(environ, "TERM")
 	if name == "" || name == "dumb" {
 		return fmt.Errorf("the dashboard needs a terminal that can move its cursor, and TERM is %q; nothing was sent", name)
 	}

@@ -138,3 +138,24 @@ func TestUsableTerminal(t *testing.T) {
 		}
 	}
 }
+
+// TestConsole: on the Linux console every character is one that the first PCs had, but for those of names.
+func TestConsole(t *testing.T) {
+	const has = "·•◘○◙►◄↕‼¶§▬↨↑↓→←∟↔▲▼ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙√ⁿ²■"
+	for _, keys := range [][]string{{"3"}, {"3", "z"}, {"2"}, {"5"}, {"6"}, {"?"}, {":", "block_", "tab"}, {"3", "x"}, {"3", "enter"}, {"5", "enter"}} {
+		for _, size := range sizes {
+			s := busyMachine()
+			s.Chardevs = nil // a name of theirs is Japanese
+			d := newDriver(t, size[0], size[1], func(c *Config) { c.Environ = []string{"TERM=linux"} }).show(s).press(keys...)
+			d.fits()
+			for _, row := range d.screen() {
+				if i := strings.IndexFunc(row, func(r rune) bool { return r > '~' && !strings.ContainsRune(has, r) }); i >= 0 {
+					t.Fatalf("%v at %v: the console lacks %q:\n%s", keys, size, row[i:i+3], row)
+				}
+			}
+		}
+	}
+	if newDriver(t, 80, 24, func(c *Config) { c.Environ = []string{"TERM=linux", "TERM=xterm"} }).m.console {
+		t.Error("the last value of a variable is the one that counts")
+	}
+}
