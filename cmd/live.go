@@ -53,6 +53,11 @@ func (a *app) live(ctx context.Context, dash, migrationEvents bool, open func(*w
 	if dash && (!isTerminal(a.stdin) || !isTerminal(a.stdout)) {
 		return &usageError{errNoTerminal}
 	}
+	if dash {
+		if err := tui.Usable(os.Environ()); err != nil {
+			return &usageError{err}
+		}
+	}
 	if _, err := a.colorMode(); err != nil {
 		return err
 	}
@@ -68,6 +73,8 @@ func (a *app) live(ctx context.Context, dash, migrationEvents bool, open func(*w
 		return errors.Join(&connectError{err}, t.Session.Close(), w.close())
 	}
 	if dash {
+		ctx, stop := a.bounded(ctx)
+		defer stop()
 		return errors.Join(a.dash(ctx, t, migrationEvents), t.Session.Close(), w.close())
 	}
 	return errors.Join(a.shell(ctx, t, w), w.close())
@@ -75,8 +82,6 @@ func (a *app) live(ctx context.Context, dash, migrationEvents bool, open func(*w
 
 // dash shows the dashboard of a target until it is left.
 func (a *app) dash(ctx context.Context, t *shell.Target, migrationEvents bool) error {
-	ctx, stop := a.bounded(ctx)
-	defer stop()
 	return tui.Run(ctx, tui.Config{
 		Session: t.Session,
 		Target:  t.Label,
@@ -105,7 +110,7 @@ func (a *app) shell(ctx context.Context, t *shell.Target, w *wire) error {
 	if err != nil {
 		return errors.Join(err, t.Session.Close())
 	}
-	return shell.Run(ctx, shell.Config{
+	err = shell.Run(ctx, shell.Config{
 		In: in, Out: out,
 		Getenv:  a.getenv,
 		Version: shortVersion(),
@@ -124,6 +129,10 @@ func (a *app) shell(ctx context.Context, t *shell.Target, w *wire) error {
 		ReadOnly: a.opts.readOnly,
 		NoCheck:  a.opts.noCheck,
 	})
+	if errors.Is(err, shell.ErrSignal) {
+		return &shownError{exitInterrupted, err}
+	}
+	return err
 }
 
 // historyFile is where the prompt keeps its lines: under the user's state directory, as the XDG rules have it.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"os/signal"
 	"strings"
 
 	"github.com/qmpsh/qmpsh/completion"
@@ -88,7 +90,16 @@ func (s *shell) dash(ctx context.Context, _ string) error {
 	}
 	s.ed.Suspend()
 	defer s.ed.Resume()
-	return s.cfg.Dash(ctx, s.current().target)
+	shown, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	err := s.cfg.Dash(shown, s.current().target)
+	switch {
+	case ctx.Err() != nil:
+		return errExit
+	case shown.Err() != nil: // as Ctrl-C ends whatever runs here
+		return nil
+	}
+	return err
 }
 
 func (s *shell) chooseEvents(_ context.Context, rest string) error {

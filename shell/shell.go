@@ -13,11 +13,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/qmpsh/qmpsh/qapi"
@@ -80,10 +78,14 @@ type shell struct {
 }
 
 // Run shows the prompt until the user leaves it, the input ends, or ctx does. When the machine cannot be reached at
-// the start, it returns why; a link that is lost later is dialled again.
-func Run(ctx context.Context, cfg Config) error {
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
+// the start, it returns why; a link that is lost later is dialled again. SIGTERM and SIGHUP end it with ErrSignal.
+func Run(ctx context.Context, cfg Config) (err error) {
+	ctx, ended := untilSignal(ctx)
+	defer func() {
+		if ended() {
+			err = ErrSignal
+		}
+	}()
 	if err := cfg.Target.Session.Ready(ctx); err != nil {
 		return errors.Join(err, cfg.Target.Session.Close())
 	}

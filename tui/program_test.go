@@ -23,7 +23,7 @@ const (
 	envSocket = "TUI_TEST_SOCKET" // the machine
 	envTimes  = "TUI_TEST_TIMES"  // how often the dashboard is shown on the one session
 	envPID    = "TUI_TEST_PID"    // a file to write the process id to
-	envPanic  = "TUI_TEST_PANIC"  // anything: a goroutine of the dashboard panics
+	envPanic  = "TUI_TEST_PANIC"  // "feed" or "model": what panics
 )
 
 func TestMain(m *testing.M) {
@@ -67,12 +67,17 @@ func dashboard(socket string) error {
 	return session.Close()
 }
 
+// panickingDocs panic when somebody reads in them, which completion does.
+type panickingDocs struct{ qapi.Docs }
+
+func (panickingDocs) Summary(string) string { panic("as it was told to") }
+
 func sceneConfig(session *qmpconn.Session) Config {
 	return Config{
 		Session: session,
 		Target:  "the machine",
 		Schema: func(ctx context.Context) (*qapi.Schema, error) {
-			if os.Getenv(envPanic) != "" {
+			if os.Getenv(envPanic) == "feed" {
 				panic("as it was told to")
 			}
 			raw, err := session.Call(ctx, "query-qmp-schema", nil)
@@ -80,6 +85,12 @@ func sceneConfig(session *qmpconn.Session) Config {
 				return nil, err
 			}
 			return qapi.Parse(raw)
+		},
+		Docs: func(*qapi.Schema) qapi.Docs {
+			if os.Getenv(envPanic) == "model" {
+				return panickingDocs{}
+			}
+			return nil
 		},
 		Theme:   render.NewTheme(render.ColorProfile(render.ColorAuto, true, os.Getenv), false),
 		Environ: os.Environ(),

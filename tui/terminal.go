@@ -13,8 +13,9 @@ import (
 	"github.com/qmpsh/qmpsh/render"
 )
 
-// usableTerminal refuses terminals that cannot move their cursor: a full screen would be garbage there.
-func usableTerminal(environ []string) error {
+// Usable refuses terminals that cannot move their cursor, going by the environment as os.Environ has it: a full screen
+// would be garbage there. It can be asked before anything else is done.
+func Usable(environ []string) error {
 	name := setting(environ, "TERM")
 	if name == "" || name == "dumb" {
 		return fmt.Errorf("the dashboard needs a terminal that can move its cursor, and TERM is %q; nothing was sent", name)

@@ -27,23 +27,34 @@ func TestTerminalIsRestored(t *testing.T) {
 		{"q", 0, "", "left, and nothing is left behind"},
 		{"SIGTERM", syscall.SIGTERM, "", "ended:"},
 		{"SIGHUP", syscall.SIGHUP, "", "ended:"},
-		{"panic", 0, envPanic + "=1", "as it was told to"},
+		{"a panic of the feed", 0, envPanic + "=feed", "as it was told to"},
+		{"a panic of the model", 0, envPanic + "=model", "as it was told to"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			q := idleMachine(t)
 			pid := filepath.Join(t.TempDir(), "pid")
 			s := tmuxtest.Start(t, tmuxtest.Options{
 				Width: 100, Height: 40, Env: []string{envSocket + "=" + q.Socket, envPID + "=" + pid, c.env},
-			}, "sh", "-c", "trap : HUP TERM; '"+os.Args[0]+"' 2>err.txt; grep -a -m1 told err.txt; rm -f err.txt; stty -a; echo the shell again")
+			}, "sh", "-c", "trap : HUP TERM; '"+os.Args[0]+"' 2>err.txt; echo ended with $?; grep -a -m1 told err.txt; rm -f err.txt; stty -a; echo the shell again; "+
+				"read line; echo read $line; read line")
 			if c.env == "" {
 				s.WaitMatch(`web01  ● RUNNING`)
 				end(t, s, pid, c.signal)
+			} else if c.env == envPanic+"=model" {
+				s.WaitMatch(`web01  ● RUNNING`)
+				s.Type(":query-st")
+				s.Press("Tab")
 			}
 			screen := s.WaitFor("the shell again").String()
 			for _, want := range []string{c.says, " icanon", " echo ", "opost"} {
 				if !strings.Contains(screen, want) {
 					t.Errorf("the terminal lacks %q:\n%s", want, screen)
 				}
+			}
+			s.Paste("pasted\n") // not in brackets
+			s.WaitMatch(`(?m)^read pasted$`)
+			if modes := s.Modes(); modes != "" {
+				t.Errorf("left behind: %s", modes)
 			}
 			if strings.Contains(screen, "-opost") || strings.Contains(screen, "RUNNING") {
 				t.Errorf("the terminal was left as the dashboard had it:\n%s", screen)
@@ -122,7 +133,7 @@ func readUntil(t *testing.T, tty *os.File, text string) string {
 	return all.String()
 }
 
-func TestUsableTerminal(t *testing.T) {
+func TestUsable(t *testing.T) {
 	for _, c := range []struct {
 		environ []string
 		ok      bool
@@ -133,7 +144,7 @@ func TestUsableTerminal(t *testing.T) {
 		{[]string{"TERM="}, false},
 		{nil, false},
 	} {
-		if err := usableTerminal(c.environ); (err == nil) != c.ok {
+		if err := Usable(c.environ); (err == nil) != c.ok {
 			t.Errorf("%q: %v", c.environ, err)
 		}
 	}

@@ -40,7 +40,7 @@ const framesPerSecond = 10
 // Run shows the dashboard until the person leaves it or ctx is done, and returns why it was ended from outside. It may
 // be called again on the same session, which stays open. The terminal is as it was, however Run ends.
 func Run(ctx context.Context, config Config) error {
-	if err := usableTerminal(config.Environ); err != nil {
+	if err := Usable(config.Environ); err != nil {
 		return err
 	}
 	ctx, end := context.WithCancelCause(ctx)

@@ -200,6 +200,14 @@ func (s *Session) Cursor() (column, row int) {
 	return column, row
 }
 
+// Modes names what a full-screen program has changed of the terminal, as tmux tells it: "" when all is as at the start.
+// Whether pasted text comes in brackets tmux does not tell.
+func (s *Session) Modes() string {
+	s.t.Helper()
+	return strings.TrimSpace(s.display("#{?alternate_on,alternate-screen ,}#{?mouse_any_flag,mouse ,}#{?mouse_sgr_flag,mouse-sgr ,}" +
+		"#{?cursor_flag,,cursor-hidden }#{?keypad_cursor_flag,cursor-keys ,}#{?keypad_flag,keypad ,}#{?scroll_region_upper,scroll-region,}"))
+}
+
 // WaitFor waits until some row holds text, and returns that screen.
 func (s *Session) WaitFor(text string) Screen {
 	s.t.Helper()

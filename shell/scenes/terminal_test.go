@@ -228,11 +228,58 @@ func TestKilledProgramRunsNothingAndLeavesTheTerminalAsItWas(t *testing.T) {
 					p.menu("query-balloon")
 				}
 				p.kill(sig)
+				p.WaitMatch(`login\$$`)
+				p.ended(130)
 				p.sane()
 				p.lacks(p.History(), "RESUME", "error:")
 				p.machineRuns()
 			})
 		}
+	}
+}
+
+// TestSignalsToTheDashboard: however a signal ends it, the terminal is as it was and the exit code says so; the prompt
+// under it ends with it, but for Ctrl-C's signal, which ends only what runs there.
+func TestSignalsToTheDashboard(t *testing.T) {
+	for name, sig := range map[string]syscall.Signal{"HUP": syscall.SIGHUP, "TERM": syscall.SIGTERM, "INT": syscall.SIGINT} {
+		for _, prompt := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s at the prompt's %v", name, prompt), func(t *testing.T) {
+				t.Parallel()
+				p := login(t, usual[0])
+				if prompt {
+					p.Type(".dash\n")
+				} else {
+					p.Press("C-d")
+					p.sane()
+					p.Type("clear; " + filepath.Join(built, "qmpsh") + " $SOCKET dash\n")
+				}
+				p.WaitMatch(`web01  ● RUNNING.*link ready`)
+				p.kill(sig)
+				if prompt && sig == syscall.SIGINT {
+					p.ready()
+					p.lacks(p.Screen(), "error:")
+					p.run("query-name")
+					p.Press("C-d")
+					p.WaitMatch(`login\$$`)
+					p.ended(0)
+				} else {
+					p.WaitMatch(`login\$$`)
+					p.ended(130)
+				}
+				p.sane()
+			})
+		}
+	}
+}
+
+// ended checks the exit code of the program, and that nothing of the dashboard is left on the terminal.
+func (p *prompt) ended(code int) {
+	p.t.Helper()
+	p.lacks(p.Screen(), "╭", "link ready")
+	p.Type("echo $?.\n")
+	p.WaitMatch(fmt.Sprintf(`(?m)^%d\.$`, code))
+	if modes := p.Modes(); modes != "" {
+		p.t.Errorf("left behind: %s", modes)
 	}
 }
 
