@@ -51,21 +51,22 @@ func takesNext(arg string, flags *pflag.FlagSet) bool {
 	return flag != nil && flag.NoOptDefVal == ""
 }
 
-// isTarget reports whether a first word names a machine: it holds a slash, or is an address, or an existing socket.
-// No QMP command looks like that.
+// isTarget reports whether a first word names a machine: it holds a slash or a colon, ends as sockets do, or is an
+// existing socket. No QMP command looks like that; but the word may be a whole line, whose command ends before these.
 func isTarget(word string) bool {
-	if strings.HasPrefix(word, "{") {
-		return false
-	}
-	if strings.Contains(word, "/") {
+	if head := word[:commandEnd(word)]; strings.ContainsAny(head, "/:") || strings.HasSuffix(head, ".sock") {
 		return true
-	}
-	if strings.Contains(word, ":") && !strings.Contains(word, "=") {
-		_, err := qmpconn.ParseAddress(word)
-		return err == nil
 	}
 	info, err := os.Stat(word)
 	return err == nil && info.Mode().Type() == os.ModeSocket
+}
+
+// commandEnd is where the name of a command ends that a word begins with, if it is a line.
+func commandEnd(word string) int {
+	if i := strings.IndexAny(word, " \t\n|>(={#\"'"); i >= 0 {
+		return i
+	}
+	return len(word)
 }
 
 // address is the machine to talk to: -c, then $QMPSH_CONNECT, then $QMP_SOCKET.

@@ -24,7 +24,7 @@ func (e *AddressError) Error() string { return fmt.Sprintf("address %q: %s", e.T
 
 // ParseAddress understands a path, unix:PATH, tcp:HOST:PORT, HOST:PORT (IPv6 in brackets), fd:N, and QEMU's own
 // spelling with its options behind commas, as pasted from a command line (unix:/x.sock,server=on,wait=off). A word
-// with a slash, or without a port behind its last colon, is a path. A leading @ names a Linux abstract socket.
+// with a slash, or without a number behind its last colon, is a path. A leading @ names a Linux abstract socket.
 func ParseAddress(s string) (Address, error) {
 	if strings.ContainsRune(s, 0) {
 		return Address{}, &AddressError{s, "it holds a zero byte"}
@@ -45,7 +45,7 @@ func ParseAddress(s string) (Address, error) {
 	}
 	plain, pasted := cutOptions(s)
 	if looksTCP(plain) {
-		return parseTCP(s, plain)
+		return parseTCP(s, plain) // it refuses a port that is none
 	}
 	if !pasted {
 		plain = s // just a path, whatever commas it holds
@@ -85,9 +85,10 @@ func parseTCP(text, hostport string) (Address, error) {
 	return Address{"tcp", net.JoinHostPort(host, port)}, nil
 }
 
+// looksTCP reports whether s is HOST:NUMBER.
 func looksTCP(s string) bool {
 	host, port, err := net.SplitHostPort(s)
-	return err == nil && isPort(port) && !strings.ContainsAny(host, `/\@`)
+	return err == nil && port != "" && strings.Trim(port, "0123456789") == "" && !strings.ContainsAny(host, `/\@`)
 }
 
 func isPort(s string) bool {

@@ -46,7 +46,7 @@ func TestParseAddress(t *testing.T) {
 }
 
 func TestParseAddressRefuses(t *testing.T) {
-	for _, in := range []string{"", "unix:", "unix:,server=on", "tcp:", "tcp:localhost", "tcp:localhost:0", "tcp:localhost:70000",
+	for _, in := range []string{"", "unix:", "unix:,server=on", "tcp:", "tcp:localhost", "tcp:localhost:0", "tcp:localhost:70000", "localhost:70000", "localhost:0",
 		"tcp:::1:4444", "fd:", "fd:-1", "fd:x", "a\x00b"} {
 		addr, err := ParseAddress(in)
 		if refused := new(AddressError); !errors.As(err, &refused) {
