@@ -63,6 +63,14 @@ func (b *Builtin) Range() (least int64, greatest uint64, ok bool) {
 	return -1 << 63, 1<<64 - 1, b.JSON == "int"
 }
 
+// shortNumber is a number as a person can take it in: "1e400" has 401 digits.
+func shortNumber(digits string) string {
+	if len(digits) <= 40 {
+		return digits
+	}
+	return fmt.Sprintf("a number of %d digits", len(digits))
+}
+
 func (k *checker) builtin(b *Builtin, v value, path []string) {
 	if !b.accepts(v.kind) {
 		k.wrongType(b, v, path)
@@ -79,7 +87,7 @@ func (k *checker) builtin(b *Builtin, v value, path []string) {
 	}
 	p := Problem{
 		Kind: WrongType, Path: path, AtValue: true,
-		Message: fmt.Sprintf("%s%s is out of range: %d to %d", at(path), v.text, least, greatest),
+		Message: fmt.Sprintf("%s%s is out of range: %d to %d", at(path), shortNumber(v.text), least, greatest),
 	}
 	if ok && greatest == 1<<64-1 && n.Sign() < 0 && n.IsInt64() {
 		// QEMU takes negative numbers for 64-bit unsigned ones since before there was a schema.

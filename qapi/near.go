@@ -9,6 +9,9 @@ import (
 // nearMost is how many near names are worth reading.
 const nearMost = 3
 
+// longestWord is, in bytes, twice as long as any name is: what is longer is no slip of the finger.
+const longestWord = 128
+
 // Near returns the names of the commands that are nearest to name, best first, and none when nothing is near.
 func (s *Schema) Near(name string) []string {
 	names := make([]string, len(s.commands))
@@ -26,7 +29,7 @@ func Nearest(word string, names []string) []string {
 		cost int
 	}
 	folded := fold(word)
-	if folded == "" {
+	if folded == "" || len(word) > longestWord {
 		return nil
 	}
 	limit := 2 * max(1, (len(folded)+1)/3) // in half edits

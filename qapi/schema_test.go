@@ -107,6 +107,12 @@ func TestRestrict(t *testing.T) {
 	}
 }
 
+func TestNothingIsNearToWhatIsNoName(t *testing.T) {
+	if near := Nearest(strings.Repeat("a", 1_000_000), []string{"blockdev-snapshot-delete-internal-sync"}); near != nil {
+		t.Errorf("near: %v", near)
+	}
+}
+
 func TestNear(t *testing.T) {
 	s := saved.Schema(t, "7.2", Parse)
 	for word, want := range map[string]string{
