@@ -3,6 +3,7 @@ package cmd
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/qmpsh/qmpsh/qapi"
 	"github.com/qmpsh/qmpsh/syntax"
@@ -43,6 +44,8 @@ func (a *app) permit(name string) error {
 // statable says what is wrong with a line whatever the server is, before there is a connection.
 func (a *app) statable(line *syntax.Line) error {
 	switch {
+	case !utf8.ValidString(line.Source):
+		return notText(line)
 	case line.Kind == syntax.Dot:
 		return &usageError{fmt.Errorf("%q is a directive of the prompt: here there is none", "."+line.Directive.Name)}
 	case line.Command == nil:
@@ -57,4 +60,17 @@ func (a *app) statable(line *syntax.Line) error {
 		return &usageError{&lineError{line, wrong}}
 	}
 	return a.permit(line.Command.Name)
+}
+
+// notText is a line with bytes that JSON cannot carry: they would arrive as another name.
+func notText(line *syntax.Line) error {
+	at := 0
+	for i, r := range line.Source {
+		if _, size := utf8.DecodeRuneInString(line.Source[i:]); r == utf8.RuneError && size == 1 {
+			at = i
+			break
+		}
+	}
+	span := syntax.Span{Start: at, End: at + 1}
+	return mistake(line.Source, span, fmt.Sprintf("the byte %#x is not UTF-8, and QMP carries nothing else", line.Source[at]), nil)
 }

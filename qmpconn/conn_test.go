@@ -224,7 +224,7 @@ func TestGarbageBytes(t *testing.T) {
 		{"a reply first", `{"return": {}}`, "", "no greeting"},
 		{"an array", `[1]`, "", "must be an object"},
 		{"a malformed greeting", `{"QMP": 7}`, "", "greeting is malformed"},
-		{"garbage after the negotiation", qmptest.GreetingToday, "\x00\x01\x02", "invalid character"},
+		{"garbage after the negotiation", qmptest.GreetingToday, "\x00\x01\x02", "not JSON"},
 		{"an object of no kind", qmptest.GreetingToday, `{"hello": 1}`, "must be a greeting"},
 		{"another greeting", qmptest.GreetingToday, qmptest.GreetingToday, "second greeting"},
 	} {

@@ -87,7 +87,7 @@ func (r *receiver) explain(err error) error {
 	case errors.Is(err, errTooLong):
 		return &ProtocolError{Addr: r.addr, Reason: errTooLong.Error(), Text: r.pending()}
 	case errors.As(err, &syntax):
-		return &ProtocolError{Addr: r.addr, Reason: syntax.Error(), Text: r.pending()}
+		return &ProtocolError{Addr: r.addr, Reason: "what it sends is not JSON", Text: r.pending()}
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errPeerDied
 	case errors.Is(err, io.EOF), isReset(err):
