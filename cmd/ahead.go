@@ -85,12 +85,24 @@ func (p *pipe) printReplies(ctx context.Context, replies <-chan reply) error {
 			return &shownError{p.code, err}
 		}
 		if len(replies) == 0 {
-			if err := p.stdout.Flush(); err != nil {
+			if err := p.flush(); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// flush hands on what was printed so far.
+func (p *pipe) flush() error {
+	err := p.stdout.Flush()
+	switch {
+	case err == nil:
+		return nil
+	case p.ran == 1:
+		return &printError{"1 command was run", err}
+	}
+	return &printError{fmt.Sprintf("%d commands were run", p.ran), err}
 }
 
 // fail tells of a failure. The run's exit code is that of the first one, or of the one that ended the run.

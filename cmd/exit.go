@@ -49,6 +49,15 @@ type schemaError struct{ err error }
 func (e *schemaError) Error() string { return e.err.Error() }
 func (e *schemaError) Unwrap() error { return e.err }
 
+// A printError says that what commands returned could not be printed, or not all of it.
+type printError struct {
+	ran string // what was done all the same: "stop was run"
+	err error
+}
+
+func (e *printError) Error() string { return e.err.Error() }
+func (e *printError) Unwrap() error { return e.err }
+
 // A shownError was already reported; only its exit code is left to tell.
 type shownError struct {
 	code int

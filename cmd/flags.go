@@ -1,9 +1,13 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/qmpsh/qmpsh/qapi"
 )
 
 const rootHelp = `qmpsh talks to QEMU's monitor protocol, QMP.
@@ -30,6 +34,45 @@ func (a *app) checkFlags() error {
 		return &usageError{fmt.Errorf("--timeout %v: a run cannot end before it begins", a.opts.timeout)}
 	}
 	return nil
+}
+
+// flagError says what is wrong with a flag in the words of the command line.
+func flagError(c *cobra.Command, err error) error {
+	var (
+		unknown *pflag.NotExistError
+		invalid *pflag.InvalidValueError
+	)
+	switch {
+	case errors.As(err, &unknown):
+		return &usageError{&hintError{err: err, near: nearFlags(c, unknown.GetSpecifiedName()), try: c.CommandPath() + " --help"}}
+	case errors.As(err, &invalid):
+		err = fmt.Errorf("--%s %q: want %s", invalid.GetFlag().Name, invalid.GetValue(), wanted(invalid.GetFlag()))
+	}
+	return &usageError{err}
+}
+
+// wanted is what a flag's value looks like.
+func wanted(flag *pflag.Flag) string {
+	switch flag.Value.Type() {
+	case "duration":
+		return "a duration, such as 10s or 2m"
+	case "int64":
+		return "a whole number"
+	case "bool":
+		return "true or false"
+	}
+	return "a number"
+}
+
+// nearFlags are the flags that may have been meant.
+func nearFlags(c *cobra.Command, name string) []string {
+	var names []string
+	c.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
+	near := qapi.Nearest(name, names)
+	for i := range near {
+		near[i] = "--" + near[i]
+	}
+	return near
 }
 
 func (a *app) addFlags(flags *pflag.FlagSet) {

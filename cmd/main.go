@@ -47,7 +47,7 @@ func (a *app) root() *cobra.Command {
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.SetVersionTemplate("qmpsh {{.Version}}\n")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	root.SetFlagErrorFunc(flagError)
 	a.addFlags(root.PersistentFlags())
 	root.AddCommand(a.execCommand(), a.dashCommand(), a.schemaCommand(), a.demoCommand())
 	root.SetHelpCommand(a.helpCommand(root))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -251,4 +252,74 @@ func TestKeepGoingTellsWhatWasOnItsWayWhenTheConnectionIsLost(t *testing.T) {
 	}
 	contains(t, stderr.String(), "line 2: error: query-status: ", "outcome is unknown",
 		"also sent, with their outcome unknown: the commands of lines 4\n", "1 command failed (exit 5)")
+}
+
+// TestWhoIsNoMonitorIsTold: what answers at an address may be anything.
+func TestWhoIsNoMonitorIsTold(t *testing.T) {
+	for _, tt := range []struct {
+		name, greeting string
+		want           []string
+	}{
+		{"a human monitor", "QEMU 7.2.22 monitor - type 'help' for more information\r\n(qemu) ",
+			[]string{"what it sends is not JSON", "that is the human monitor"}},
+		{"an ssh server", "SSH-2.0-OpenSSH_9.2\r\n", []string{`it sent "SSH-2.0-OpenSSH_9.2"`, "try: the socket that QEMU was given with -qmp"}},
+		{"another protocol in JSON", "{\"hello\": 1}\r\n", []string{"does not speak QMP", "given with -qmp"}},
+		{"one that ends at once", qmptest.Hangup, []string{"closed by the server", "given with -qmp"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			server := qmptest.Serve(t, qmptest.Script{Greeting: tt.greeting})
+			code, stdout, stderr := run(t, server.Socket(), "query-status")
+			if code != exitConnect || stdout != "" {
+				t.Errorf("exit code %d, stdout %q", code, stdout)
+			}
+			contains(t, stderr, append(tt.want, "nothing was sent")...)
+		})
+	}
+}
+
+func TestASilentServerMayBeAGuestAgent(t *testing.T) {
+	server := qmptest.Serve(t, qmptest.Script{})
+	if code, _, stderr := run(t, server.Socket(), "guest-info"); code != exitConnect || !strings.Contains(stderr, "--guest-agent") {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+}
+
+// TestBytesThatAreNoTextAreNotSent: a file name that is not UTF-8 would arrive as another one.
+func TestBytesThatAreNoTextAreNotSent(t *testing.T) {
+	server := qmptest.Serve(t, qmptest.Today(nil))
+	for _, words := range [][]string{
+		{"qom-list", "path=/a\xffb"}, {"qu\xffery"}, {`{"execute": "qom-list", "arguments": {"path": "` + "\xff" + `"}}`},
+	} {
+		code, _, stderr := run(t, append([]string{server.Socket()}, words...)...)
+		if code != exitUsage {
+			t.Errorf("%q: exit code %d", words, code)
+		}
+		contains(t, stderr, "the byte 0xff is not UTF-8", "^", "nothing was sent")
+	}
+}
+
+// A fullDisk takes nothing.
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+func TestWhatCouldNotBePrintedWasRun(t *testing.T) {
+	server := qmptest.Serve(t, qmptest.Today(nil))
+	for _, tt := range []struct{ name, arg, input, want string }{
+		{"one", "stop", "", "error: no space left on device\nstop was run: what is missing is only the output\n"},
+		{"a query, of which nothing is left", "query-name", "", "error: no space left on device\n"},
+		{"piped", "", "stop\n", "error: no space left on device\n1 command was run: what is missing is only the output\n"},
+		{"piped ahead", "--keep-going", "stop\n", "error: no space left on device\n1 command was run: what is missing is only the output\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			args := []string{server.Socket()}
+			if tt.arg != "" {
+				args = append(args, tt.arg)
+			}
+			var stderr bytes.Buffer
+			if code := Main(args, strings.NewReader(tt.input), fullDisk{}, &stderr); code != exitFailed || stderr.String() != tt.want {
+				t.Errorf("exit code %d: %s", code, stderr.String())
+			}
+		})
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/qmpsh/qmpsh/qapi"
 	"github.com/qmpsh/qmpsh/render"
 )
 
@@ -36,8 +37,21 @@ func (a *app) output() (*output, error) {
 	return o, nil
 }
 
-// print writes one return, or what the filter makes of it. A filter's results have no layout of their own.
+// print writes what a command returned, or what the filter makes of it. That this failed is worth knowing of a command
+// that changes something: it was run.
 func (o *output) print(ctx context.Context, command string, returned json.RawMessage) error {
+	err := o.printed(ctx, command, returned)
+	if err == nil {
+		return nil
+	}
+	if _, harmless := qapi.ReadOnly(command); harmless {
+		return err
+	}
+	return &printError{command + " was run", err}
+}
+
+// printed is print without its concern. A filter's results have no layout of their own.
+func (o *output) printed(ctx context.Context, command string, returned json.RawMessage) error {
 	if o.filter == nil {
 		p := o.printer
 		p.Command = command

@@ -33,7 +33,10 @@ func (a *app) piped(ctx context.Context, connect func(context.Context) (*client,
 	} else {
 		err = p.untilFailure(ctx)
 	}
-	return c.close(errors.Join(err, buffered.Flush()))
+	if lost := buffered.Flush(); !errors.Is(err, lost) { // it remembers a failure that was told
+		err = errors.Join(err, lost)
+	}
+	return c.close(err)
 }
 
 // A pipe is a run of piped commands.
@@ -59,7 +62,7 @@ func (p *pipe) untilFailure(ctx context.Context) error {
 		p.ran++
 		// A reader of the other end sees each reply as it comes; only a backlog of input is worth saving up for.
 		if !p.rows.ready() {
-			if err := p.stdout.Flush(); err != nil {
+			if err := p.flush(); err != nil {
 				return err
 			}
 		}

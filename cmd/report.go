@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/qmpsh/qmpsh/qmpconn"
 	"github.com/qmpsh/qmpsh/render"
@@ -49,14 +50,28 @@ func problems(diagnostics []syntax.Diagnostic) []render.Problem {
 	return all
 }
 
-// A hintError is a refusal to which this project has something to add.
+// A hintError is a failure to which this project has something to add.
 type hintError struct {
 	err  error
-	near []string
+	near []string // what may have been meant, best first
+	try  string   // what to try where nothing is near, "" for nothing
 }
 
 func (e *hintError) Error() string { return e.err.Error() }
 func (e *hintError) Unwrap() error { return e.err }
+
+// hint is what was added to an error; nothing when nothing was.
+func hint(err error) []string {
+	var e *hintError
+	switch {
+	case !errors.As(err, &e):
+	case len(e.near) > 0:
+		return []string{"did you mean: " + strings.Join(e.near, ", ")}
+	case e.try != "":
+		return []string{"try: " + e.try}
+	}
+	return nil
+}
 
 // explain says which command was refused, and offers the nearest names for one that this server does not have.
 func (c *client) explain(ctx context.Context, line *syntax.Line, bound syntax.Bound, err error) error {
@@ -72,7 +87,7 @@ func (c *client) explain(ctx context.Context, line *syntax.Line, bound syntax.Bo
 	if loadErr != nil || schema.Command(bound.Name) != nil {
 		return err
 	}
-	return &hintError{err, schema.Near(bound.Name)}
+	return &hintError{err: err, near: schema.Near(bound.Name)}
 }
 
 // warn tells of what is sent all the same, with a prefix that says where.
