@@ -23,6 +23,7 @@ type options struct {
 	readOnly   bool
 	schemaFile string
 	guestAgent bool
+	version    bool
 }
 
 // An app is one run of qmpsh: its flags, its streams and its environment.

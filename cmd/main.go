@@ -32,12 +32,15 @@ func (a *app) root() *cobra.Command {
 		Short:   "A shell and a live dashboard for QEMU's monitor protocol",
 		Long:    rootHelp,
 		Example: rootExamples,
-		Version: buildVersion(),
 		Args:    cobra.ArbitraryArgs,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
 			return a.checkFlags()
 		},
 		RunE: func(c *cobra.Command, words []string) error {
+			if a.opts.version {
+				_, err := fmt.Fprintln(a.stdout, "qmpsh", buildVersion())
+				return err
+			}
 			return a.runRoot(c.Context(), words)
 		},
 		SilenceErrors: true,
@@ -46,9 +49,10 @@ func (a *app) root() *cobra.Command {
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	root.SetVersionTemplate("qmpsh {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	a.addFlags(root.PersistentFlags())
+	// Not cobra's own flag: its template would keep every method of every type in the binary, used or not.
+	root.Flags().BoolVar(&a.opts.version, "version", false, "print the version and what it was built from")
 	root.AddCommand(a.execCommand(), a.dashCommand(), a.schemaCommand(), a.demoCommand())
 	root.SetHelpCommand(a.helpCommand(root))
 	return root
