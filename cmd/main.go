@@ -53,7 +53,7 @@ func (a *app) root() *cobra.Command {
 	a.addFlags(root.PersistentFlags())
 	// Not cobra's own flag: its template would keep every method of every type in the binary, used or not.
 	root.Flags().BoolVar(&a.opts.version, "version", false, "print the version and what it was built from")
-	root.AddCommand(a.execCommand(), a.dashCommand(), a.schemaCommand(), a.demoCommand())
+	root.AddCommand(a.execCommand(), a.dashCommand(), a.schemaCommand(), a.demoCommand(), a.completionsCommand(root))
 	root.SetHelpCommand(a.helpCommand(root))
 	return root
 }
