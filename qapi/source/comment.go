@@ -10,23 +10,6 @@ type Comment struct {
 	first  int      // the number of the source line that Lines[0] stands in
 }
 
-// String returns the comment in today's form, between lines of "##".
-func (c *Comment) String() string {
-	var b strings.Builder
-	b.WriteString("##\n")
-	if c.Symbol != "" {
-		b.WriteString("# @" + c.Symbol + ":\n")
-		if len(c.Lines) > 0 {
-			b.WriteString("#\n")
-		}
-	}
-	for _, line := range c.Lines {
-		b.WriteString(strings.TrimRight("# "+line, " ") + "\n")
-	}
-	b.WriteString("##\n")
-	return b.String()
-}
-
 // documents cuts comment lines into documentation comments. One lies between two lines of "##". The file of 2012 also
 // has some that lack the first of these lines, or have a single '#' there: they are known by their symbol, and every
 // other comment documents nothing.

@@ -8,11 +8,7 @@ type File struct {
 }
 
 // An Item is one of *Include, *Pragma, *Text, *Enum, *Struct, *Union, *Alternate, *Command and *Event.
-type Item interface {
-	// String returns the item in today's language, with its documentation comment, ended by a newline.
-	String() string
-	isItem()
-}
+type Item interface{ isItem() }
 
 // A Definition is an Item that defines a name: one of *Enum, *Struct, *Union, *Alternate, *Command and *Event.
 type Definition interface {
@@ -26,7 +22,7 @@ type Include struct {
 	File string // relative to the directory of the including file
 }
 
-// A Pragma is a directive to QEMU's own generator. It means nothing to a schema's user and is kept for printing.
+// A Pragma is a directive to QEMU's own generator. It means nothing to a schema's user; what its settings excuse is not warned of.
 type Pragma struct {
 	Pos      Pos
 	Settings []Setting
@@ -117,6 +113,17 @@ type Ref struct {
 	Name    string   // "" when inline
 	List    bool     // a list of the type of that name
 	Members []Member // when inline
+}
+
+// String writes the reference as the source does.
+func (r Ref) String() string {
+	switch {
+	case r.List:
+		return "['" + r.Name + "']"
+	case r.Name != "":
+		return "'" + r.Name + "'"
+	}
+	return "{…}"
 }
 
 // A Member is a member of an object, a branch of a union, or a choice of an alternate.

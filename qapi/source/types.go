@@ -190,7 +190,11 @@ func (b *builder) kinds(d *Union) string {
 
 // wrapper makes the struct that holds such a branch in its one member.
 func (b *builder) wrapper(branch Member) string {
-	name := "q_" + branch.Type.String() + "-wrapper"
+	name := typeName(branch.Type)
+	if name == "" {
+		name = branch.Pos.String() // members written inline belong to this branch alone
+	}
+	name = "q_" + name + "-wrapper"
 	if b.once(name) {
 		b.object(entity{Name: name}, []Member{{Pos: branch.Pos, Name: "data", Type: branch.Type}})
 	}

@@ -1,6 +1,11 @@
 package source
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
+
+// What is parsed prints itself, so that a test can see whether the parser lost something.
 
 // String returns the whole file in today's language. What it means is kept, how it was laid out is not, and neither
 // are comments that document nothing.
@@ -10,7 +15,7 @@ func (f *File) String() string {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		b.WriteString(item.String())
+		b.WriteString(item.(fmt.Stringer).String())
 	}
 	return b.String()
 }
@@ -50,10 +55,8 @@ func word(truth bool) string {
 	return "false"
 }
 
-// String implements Item.
 func (i *Include) String() string { return "{ 'include': " + quote(i.File) + " }\n" }
 
-// String implements Item.
 func (p *Pragma) String() string {
 	var settings fields
 	for _, s := range p.Settings {
@@ -66,7 +69,6 @@ func (p *Pragma) String() string {
 	return "{ 'pragma': " + settings.String() + " }\n"
 }
 
-// String implements Item.
 func (t *Text) String() string { return t.Comment.String() }
 
 // print prints a definition: its comment, its own keys, and the keys that all definitions have.
@@ -104,7 +106,6 @@ func named(name string, cond *Cond, features []Feature) string {
 	return f.String()
 }
 
-// String implements Item.
 func (e *Enum) String() string {
 	list := make([]string, len(e.Values))
 	for i, v := range e.Values {
@@ -115,7 +116,6 @@ func (e *Enum) String() string {
 	return e.print("enum", own)
 }
 
-// String implements Item.
 func (s *Struct) String() string {
 	var own fields
 	own.addIf(s.Base != "", "base", quote(s.Base))
@@ -123,30 +123,27 @@ func (s *Struct) String() string {
 	return s.print("struct", own)
 }
 
-// String implements Item.
 func (u *Union) String() string {
 	var own fields
 	if u.Base != nil {
-		own.add("base", u.Base.String())
+		own.add("base", printRef(*u.Base))
 	}
 	own.addIf(u.Discriminator != "", "discriminator", quote(u.Discriminator))
 	own.add("data", printMembers(u.Branches))
 	return u.print("union", own)
 }
 
-// String implements Item.
 func (a *Alternate) String() string {
 	return a.print("alternate", fields{"'data': " + printMembers(a.Choices)})
 }
 
-// String implements Item.
 func (c *Command) String() string {
 	var own fields
 	if c.Data != nil {
-		own.add("data", c.Data.String())
+		own.add("data", printRef(*c.Data))
 	}
 	if c.Returns != nil {
-		own.add("returns", c.Returns.String())
+		own.add("returns", printRef(*c.Returns))
 	}
 	own.addIf(c.Boxed, "boxed", "true")
 	own.addIf(c.NoGen, "gen", "false")
@@ -157,23 +154,18 @@ func (c *Command) String() string {
 	return c.print("command", own)
 }
 
-// String implements Item.
 func (e *Event) String() string {
 	var own fields
 	if e.Data != nil {
-		own.add("data", e.Data.String())
+		own.add("data", printRef(*e.Data))
 	}
 	own.addIf(e.Boxed, "boxed", "true")
 	return e.print("event", own)
 }
 
-// String returns the reference in the language.
-func (r Ref) String() string {
-	switch {
-	case r.List:
-		return "[" + quote(r.Name) + "]"
-	case r.Name != "":
-		return quote(r.Name)
+func printRef(r Ref) string {
+	if r.List || r.Name != "" {
+		return r.String()
 	}
 	return printMembers(r.Members)
 }
@@ -181,7 +173,7 @@ func (r Ref) String() string {
 func printMembers(members []Member) string {
 	var list fields
 	for _, m := range members {
-		name, held := m.Name, m.Type.String()
+		name, held := m.Name, printRef(m.Type)
 		if m.Optional {
 			name = "*" + name
 		}
@@ -207,6 +199,23 @@ func (m Member) ambiguous() bool {
 		}
 	}
 	return hasType
+}
+
+// String returns the comment in today's form, between lines of "##".
+func (c *Comment) String() string {
+	var b strings.Builder
+	b.WriteString("##\n")
+	if c.Symbol != "" {
+		b.WriteString("# @" + c.Symbol + ":\n")
+		if len(c.Lines) > 0 {
+			b.WriteString("#\n")
+		}
+	}
+	for _, line := range c.Lines {
+		b.WriteString(strings.TrimRight("# "+line, " ") + "\n")
+	}
+	b.WriteString("##\n")
+	return b.String()
 }
 
 // String returns the condition in the language.
