@@ -61,12 +61,12 @@ type Value struct {
 	Partial    bool // more has to be typed behind it, as behind "tcp:"
 }
 
-// Unstable reports whether the name says that the value may change.
-func (v Value) Unstable() bool { return strings.HasPrefix(v.Text, "x-") }
+// unstable reports whether the name says that the value may change.
+func (v Value) unstable() bool { return strings.HasPrefix(v.Text, "x-") }
 
 // tier puts what may change behind what will stay.
 func (v Value) tier() int {
-	if v.Unstable() {
+	if v.unstable() {
 		return 1
 	}
 	return 0

@@ -7,8 +7,8 @@ import (
 	"github.com/qmpsh/qmpsh/syntax"
 )
 
-// A Meaning says what the values of a member stand for, whatever their type. The schema's names are what it is found by.
-type Meaning struct {
+// A meaning says what the values of a member stand for, whatever their type. The schema's names are what it is found by.
+type meaning struct {
 	Command string // "" for every command
 	Member  string // the member's dotted path without the indices of lists, or the end of it; "*" for any
 	Kind    Kind
@@ -16,7 +16,7 @@ type Meaning struct {
 }
 
 // fits reports whether the meaning is that of a member.
-func (m *Meaning) fits(command, path string) bool {
+func (m *meaning) fits(command, path string) bool {
 	if m.Command != "" && m.Command != command {
 		return false
 	}
@@ -24,24 +24,24 @@ func (m *Meaning) fits(command, path string) bool {
 	return m.Member == "*" || ok && (rest == "" || rest[len(rest)-1] == '.')
 }
 
-// MeaningOf finds the meaning of a member of a command's or an action's arguments; ok is false when the table does not
+// meaningOf finds the meaning of a member of a command's or an action's arguments; ok is false when the table does not
 // know it. The path has the indices of lists in it, in decimal.
-func MeaningOf(command string, path []string, t qapi.Type) (m Meaning, ok bool) {
+func meaningOf(command string, path []string, t qapi.Type) (m meaning, ok bool) {
 	dotted := dotted(path)
 	if strings.HasPrefix(command, "block_job_") || command == "block_stream" { // their names until spring 2012
 		command = strings.ReplaceAll(command, "_", "-")
 	}
 	if isBlockRef(t) {
-		return Meaning{command, dotted, Node, ""}, true
+		return meaning{command, dotted, Node, ""}, true
 	}
-	for _, table := range [][]Meaning{meanings[:], everywhere[:]} {
+	for _, table := range [][]meaning{meanings[:], everywhere[:]} {
 		for i := range table {
 			if table[i].fits(command, dotted) {
 				return table[i], true
 			}
 		}
 	}
-	return Meaning{}, false
+	return meaning{}, false
 }
 
 // dotted writes a path without the indices of lists.
@@ -81,12 +81,12 @@ func (l *lister) meaning() (Kind, string) {
 	if p.member == nil && len(p.path) == 1 {
 		return propertyMeaning(p.path[0])
 	}
-	m, _ := MeaningOf(l.slot.command, p.path, p.t)
+	m, _ := meaningOf(l.slot.command, p.path, p.t)
 	return m.Kind, l.scope(m)
 }
 
 // scope looks up what a meaning depends on.
-func (l *lister) scope(m Meaning) string {
+func (l *lister) scope(m meaning) string {
 	if word, constant := strings.CutPrefix(m.Scope, "="); constant || m.Scope == "" {
 		if m.Scope == "" && m.Kind == Parameter {
 			return dotted(l.slot.place.path)

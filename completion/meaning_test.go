@@ -39,11 +39,11 @@ func bothSchemas(t *testing.T) []*qapi.Schema {
 // Every entry of the tables is the meaning of some member of a saved schema: none is misspelt, and none is hidden by
 // one before it.
 func TestEveryMeaningIsUsed(t *testing.T) {
-	used := map[Meaning]bool{}
+	used := map[meaning]bool{}
 	for _, s := range bothSchemas(t) {
 		for _, c := range s.Commands() {
 			eachMember(c.Args, nil, nil, func(path []string, m *qapi.Member) {
-				if meaning, ok := MeaningOf(c.Name, path, m.Type); ok {
+				if meaning, ok := meaningOf(c.Name, path, m.Type); ok {
 					used[meaning] = true
 				}
 			})
@@ -63,7 +63,7 @@ func TestEveryScopeIsAMember(t *testing.T) {
 			names := map[string]bool{}
 			eachMember(c.Args, nil, nil, func(path []string, m *qapi.Member) { names[m.Name] = true })
 			eachMember(c.Args, nil, nil, func(path []string, m *qapi.Member) {
-				meaning, ok := MeaningOf(c.Name, path, m.Type)
+				meaning, ok := meaningOf(c.Name, path, m.Type)
 				if !ok || meaning.Command == "" || meaning.Scope == "" || strings.HasPrefix(meaning.Scope, "=") {
 					return
 				}
@@ -84,7 +84,7 @@ func TestEveryStringHasAMeaning(t *testing.T) {
 				if c.Name == "transaction" && path[0] == "actions" {
 					return // actions are commands of their own
 				}
-				if _, ok := MeaningOf(c.Name, path, m.Type); !ok && isText(m.Type) && !freeText(m.Name) {
+				if _, ok := meaningOf(c.Name, path, m.Type); !ok && isText(m.Type) && !freeText(m.Name) {
 					missing[c.Name+" "+strings.Join(path, ".")] = true
 				}
 			})

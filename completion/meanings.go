@@ -1,7 +1,7 @@
 package completion
 
 // meanings are what members of particular commands and actions stand for. The first that fits counts.
-var meanings = [...]Meaning{
+var meanings = [...]meaning{
 	{"add-fd", "fdset-id", FDSet, ""},
 	{"add-fd", "opaque", Free, ""},
 	{"add_client", "protocol", ClientProtocol, ""},
@@ -225,7 +225,7 @@ var meanings = [...]Meaning{
 }
 
 // everywhere is what members of a name stand for in every command that meanings do not speak of.
-var everywhere = [...]Meaning{
+var everywhere = [...]meaning{
 	{"", "job-id", Free, ""},
 	{"", "filter-node-name", Free, ""},
 	{"", "filename", File, ""},

@@ -125,7 +125,7 @@ func (l *lister) live(kind Kind, scope string, t qapi.Type) {
 		return
 	}
 	for _, v := range l.values(kind, scope) {
-		c := Candidate{Text: v.Text, Type: v.Type, Help: v.Help, Unstable: v.Unstable(), tier: v.tier()}
+		c := Candidate{Text: v.Text, Type: v.Type, Help: v.Help, Unstable: v.unstable(), tier: v.tier()}
 		c.Deprecated, c.Blank, c.Insert = v.Deprecated, !v.Partial && l.blank(), v.Text
 		if syntax.TakesString(t) {
 			c.Insert = write(l.slot, v.Text, t, !v.Partial)

@@ -122,9 +122,6 @@ func (m *Machine) end() {
 	}
 }
 
-// Done is closed when the machine has quit.
-func (m *Machine) Done() <-chan struct{} { return m.done }
-
 func (m *Machine) gone() bool {
 	select {
 	case <-m.done:

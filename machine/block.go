@@ -53,9 +53,8 @@ type Node struct {
 }
 
 type imageReply struct {
-	Filename string
-	Virtual  *count `json:"virtual-size"`
-	Actual   *count `json:"actual-size"`
+	Virtual *count `json:"virtual-size"`
+	Actual  *count `json:"actual-size"`
 }
 
 type nodeReply struct {

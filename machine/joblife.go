@@ -185,7 +185,7 @@ func reduceJob(s *Snapshot, e Event, at time.Time) Stale {
 
 type jobEvent struct {
 	ID, Device, Type, Status string
-	Error, Operation, Action string
+	Error, Operation         string
 	Len, Offset, Speed       *count
 }
 

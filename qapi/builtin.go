@@ -39,9 +39,9 @@ func (b *Builtin) need() string {
 	return "any value"
 }
 
-// Range returns the least and the greatest integer of the type, and false when the type is not an integer.
+// limits returns the least and the greatest integer of the type, and false when the type is not an integer.
 // Introspection calls every integer type "int": only what no integer type can hold is out of its range.
-func (b *Builtin) Range() (least int64, greatest uint64, ok bool) {
+func (b *Builtin) limits() (least int64, greatest uint64, ok bool) {
 	switch b.Name {
 	case "int8":
 		return -1 << 7, 1<<7 - 1, true
@@ -76,7 +76,7 @@ func (k *checker) builtin(b *Builtin, v value, path []string) {
 		k.wrongType(b, v, path)
 		return
 	}
-	least, greatest, ok := b.Range()
+	least, greatest, ok := b.limits()
 	if !ok || v.kind != intKind {
 		return
 	}

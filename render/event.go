@@ -18,16 +18,16 @@ func (p Printer) Event(name string, data json.RawMessage, at time.Time) string {
 		role = RoleEvent
 	}
 	line := p.Theme.Paint(RoleTime, clock) + " " + p.Theme.Paint(role, Clean(name))
-	if text := EventText(name, data); text != "" {
+	if text := eventText(name, data); text != "" {
 		line += "  " + text
 	}
 	return Truncate(line, p.width())
 }
 
-// EventText is what matters of an event's data, on one line without colours: words and figures in units for the events
+// eventText is what matters of an event's data, on one line without colours: words and figures in units for the events
 // that QEMU is known to send, every member for others. What cannot be read is left out.
-func EventText(name string, data json.RawMessage) string {
-	v, err := Parse(data)
+func eventText(name string, data json.RawMessage) string {
+	v, err := parse(data)
 	if err != nil || len(v.Members) == 0 {
 		return ""
 	}
@@ -47,7 +47,7 @@ func EventText(name string, data json.RawMessage) string {
 // EventRole says how loud an event is: RoleBad for trouble, RoleWarn for what stops or takes away, RoleGood for what came
 // to a good end, RolePlain for the rest.
 func EventRole(name string, data json.RawMessage) Role {
-	v, _ := Parse(data)
+	v, _ := parse(data)
 	d := eventData{v}
 	switch name {
 	case "BLOCK_JOB_ERROR", "BLOCK_IO_ERROR", "BLOCK_IMAGE_CORRUPTED", "GUEST_PANICKED", "GUEST_CRASHLOADED", "MEMORY_FAILURE",

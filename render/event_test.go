@@ -64,7 +64,7 @@ func TestEveryEventOfTodaysSchemaHasAForm(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if text := EventText(event.Name, data); text == "" || strings.Contains(text, "  ,") || strings.HasSuffix(text, " ") {
+			if text := eventText(event.Name, data); text == "" || strings.Contains(text, "  ,") || strings.HasSuffix(text, " ") {
 				t.Errorf("%s %s: %q", event.Name, data, text)
 			}
 		}

@@ -6,7 +6,7 @@ import (
 )
 
 // eventData is the data of an event. Its forms return the words for the events they know.
-type eventData struct{ v Value }
+type eventData struct{ v value }
 
 // words are what matters of an event; known is false for one that no form knows.
 func (d eventData) words(name string) (words []string, known bool) {
@@ -21,7 +21,7 @@ func (d eventData) words(name string) (words []string, known bool) {
 // text is the first of the members that has a text.
 func (d eventData) text(names ...string) string {
 	for _, name := range names {
-		if m, ok := d.v.At(strings.Split(name, "/")...); ok && m.Kind < List && m.Kind > Null && m.Text != "" {
+		if m, ok := d.v.at(strings.Split(name, "/")...); ok && m.Kind < listKind && m.Kind > nullKind && m.Text != "" {
 			return Clean(m.Text)
 		}
 	}
@@ -37,8 +37,8 @@ func (d eventData) labelled(label string, names ...string) string {
 }
 
 func (d eventData) size(name string) string {
-	m, _ := d.v.At(strings.Split(name, "/")...)
-	if n, ok := m.Float(); ok {
+	m, _ := d.v.at(strings.Split(name, "/")...)
+	if n, ok := m.float(); ok {
 		return Size(n)
 	}
 	return ""
@@ -142,8 +142,8 @@ func (d eventData) guest(name string) ([]string, bool) {
 		words := []string{d.text("action"), d.text("info/type"), d.text("info/reason"), d.text("info/message")}
 		return append(words, d.labelled("core", "info/core")), true
 	case "RTC_CHANGE":
-		m, _ := d.v.Member("offset")
-		if n, ok := m.Float(); ok {
+		m, _ := d.v.member("offset")
+		if n, ok := m.float(); ok {
 			return []string{"offset " + Duration(time.Duration(n*float64(time.Second)))}, true
 		}
 		return nil, true

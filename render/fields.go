@@ -6,9 +6,9 @@ import (
 
 // plain is a column of a member's text; further names lead into nested objects.
 func plain(head string, names ...string) field {
-	return field{column{head: head}, func(v Value) cell {
-		found, ok := v.At(names...)
-		if !ok || found.Kind == List && len(found.Items) == 0 {
+	return field{column{head: head}, func(v value) cell {
+		found, ok := v.at(names...)
+		if !ok || found.Kind == listKind && len(found.Items) == 0 {
 			return cell{}
 		}
 		c := cellOf(found)
@@ -34,8 +34,8 @@ func number(head string, names ...string) field {
 // nonZero is number for counters that are worth a column only when something was counted.
 func nonZero(head string, names ...string) field {
 	f := number(head, names...)
-	f.cell = func(v Value) cell {
-		if n, ok := v.At(names...); ok && n.Text != "0" {
+	f.cell = func(v value) cell {
+		if n, ok := v.at(names...); ok && n.Text != "0" {
 			return cell{text: n.Text, role: RoleBad}
 		}
 		return cell{}
@@ -45,9 +45,9 @@ func nonZero(head string, names ...string) field {
 
 // size is a number of bytes in units.
 func size(head string, names ...string) field {
-	return field{column{head: head, right: true}, func(v Value) cell {
-		found, _ := v.At(names...)
-		if n, ok := found.Float(); ok {
+	return field{column{head: head, right: true}, func(v value) cell {
+		found, _ := v.at(names...)
+		if n, ok := found.float(); ok {
 			return cell{text: Size(n)}
 		}
 		return cell{}
@@ -56,8 +56,8 @@ func size(head string, names ...string) field {
 
 // choice is a boolean in words.
 func choice(head, yes, no string, names ...string) field {
-	return field{column{head: head}, func(v Value) cell {
-		found, _ := v.At(names...)
+	return field{column{head: head}, func(v value) cell {
+		found, _ := v.at(names...)
 		switch found.Text {
 		case "true":
 			return cell{text: yes}
@@ -77,8 +77,8 @@ func mark(head string, names ...string) field { return choice(head, "yes", "", n
 
 // trouble is a status that is worth a word only when it is not "ok".
 func trouble(head string, names ...string) field {
-	return field{column{head: head}, func(v Value) cell {
-		if found, ok := v.At(names...); ok && found.Text != "ok" {
+	return field{column{head: head}, func(v value) cell {
+		if found, ok := v.at(names...); ok && found.Text != "ok" {
 			return cell{text: Clean(found.Text), role: RoleBad}
 		}
 		return cell{}
@@ -88,16 +88,16 @@ func trouble(head string, names ...string) field {
 // status is the state of a job, coloured by what it means, and the trouble with its device. Before QEMU 3.0 a job has
 // no status, but tells whether it is paused.
 func status(head string) field {
-	return field{column{head: head}, func(v Value) cell {
-		found, ok := v.Member("status")
-		if paused, known := v.Member("paused"); !ok && known {
+	return field{column{head: head}, func(v value) cell {
+		found, ok := v.member("status")
+		if paused, known := v.member("paused"); !ok && known {
 			found.Text = "running"
 			if paused.Text == "true" {
 				found.Text = "paused"
 			}
 		}
 		c := cell{text: Clean(found.Text), role: StatusRole(found.Text)}
-		if io, ok := v.Member("io-status"); ok && io.Text != "ok" {
+		if io, ok := v.member("io-status"); ok && io.Text != "ok" {
 			c = cell{text: strings.TrimPrefix(c.text+", "+Clean(io.Text), ", "), role: RoleBad}
 		}
 		return c
@@ -120,18 +120,18 @@ func StatusRole(word string) Role {
 
 // progress is how far a job is. Block jobs count bytes; what other jobs count is not said, so only their share is shown.
 func progress(head, done, total string) field {
-	return field{column{head: head, keep: true}, func(v Value) cell {
-		d, _ := v.Member(done)
-		t, _ := v.Member(total)
-		now, ok := d.Float()
-		all, ok2 := t.Float()
+	return field{column{head: head, keep: true}, func(v value) cell {
+		d, _ := v.member(done)
+		t, _ := v.member(total)
+		now, ok := d.float()
+		all, ok2 := t.float()
 		switch {
 		case !ok || !ok2:
 			return cell{}
 		case all <= 0:
 			return cell{text: "-", role: RoleDim}
 		}
-		kind, _ := v.Member("type")
+		kind, _ := v.member("type")
 		switch kind.Text {
 		case "commit", "stream", "mirror", "backup":
 			return cell{text: Of(now, all) + " " + Percent(now/all)}
@@ -142,11 +142,11 @@ func progress(head, done, total string) field {
 
 // topology is the place of a vCPU: "socket 0, core 1, thread 0".
 func topology(head string) field {
-	return field{column{head: head}, func(v Value) cell {
-		props, _ := v.Member("props")
+	return field{column{head: head}, func(v value) cell {
+		props, _ := v.member("props")
 		words := make([]string, 0, len(props.Members))
 		for _, name := range []string{"node-id", "drawer-id", "book-id", "socket-id", "die-id", "cluster-id", "module-id", "core-id", "thread-id"} {
-			if id, ok := props.Member(name); ok {
+			if id, ok := props.member(name); ok {
 				words = append(words, strings.TrimSuffix(name, "-id")+" "+Clean(id.Text))
 			}
 		}

@@ -59,9 +59,9 @@ func filterError(expr string, err error) *FilterError {
 	return fe
 }
 
-// Run applies the filter to a value and hands on each result, until yield fails or the context ends. Numbers that are
+// run applies the filter to a value and hands on each result, until yield fails or the context ends. Numbers that are
 // not calculated with keep their digits; members keep the server's order, or the one in which the expression names them.
-func (f *Filter) Run(ctx context.Context, raw json.RawMessage, yield func(json.RawMessage) error) error {
+func (f *Filter) run(ctx context.Context, raw json.RawMessage, yield func(json.RawMessage) error) error {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()
 	var input any

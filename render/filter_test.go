@@ -34,7 +34,7 @@ func TestFilter(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got []string
-			err = f.Run(t.Context(), json.RawMessage(c.in), func(out json.RawMessage) error {
+			err = f.run(t.Context(), json.RawMessage(c.in), func(out json.RawMessage) error {
 				got = append(got, string(out))
 				return nil
 			})
@@ -78,7 +78,7 @@ func TestFilterEndsWithItsContext(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	err = f.Run(ctx, json.RawMessage("null"), func(json.RawMessage) error { return nil })
+	err = f.run(ctx, json.RawMessage("null"), func(json.RawMessage) error { return nil })
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the endless filter ended with %v", err)
 	}
@@ -89,7 +89,7 @@ func TestFilterReportsWhatFailedAtRunTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = f.Run(t.Context(), json.RawMessage(`{"a":1}`), func(json.RawMessage) error { return nil })
+	err = f.run(t.Context(), json.RawMessage(`{"a":1}`), func(json.RawMessage) error { return nil })
 	if err == nil || !strings.HasPrefix(err.Error(), "jq: expected an object but got: number") {
 		t.Errorf("got %v", err)
 	}

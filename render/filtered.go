@@ -14,7 +14,7 @@ func (p Printer) Filtered(ctx context.Context, w io.Writer, f *Filter, raw json.
 	p.Command = "" // a filter's results have no layout of their own
 	if p.Format != Table && !(p.Format == Auto && p.Terminal) {
 		first := true
-		return f.Run(ctx, raw, func(result json.RawMessage) error {
+		return f.run(ctx, raw, func(result json.RawMessage) error {
 			if p.Format == YAML && !first {
 				if _, err := io.WriteString(w, "---\n"); err != nil {
 					return err
@@ -25,7 +25,7 @@ func (p Printer) Filtered(ctx context.Context, w io.Writer, f *Filter, raw json.
 		})
 	}
 	g := gathering{p: p, w: w}
-	err := f.Run(ctx, raw, g.add)
+	err := f.run(ctx, raw, g.add)
 	if flushed := g.flush(); err == nil {
 		err = flushed
 	}

@@ -30,7 +30,7 @@ func orderOf(query *gojq.Query) *order {
 
 // with is the order of the expression and, after it, of an input.
 func (o *order) with(raw []byte) *order {
-	v, err := Parse(raw)
+	v, err := parse(raw)
 	if err != nil {
 		return o
 	}
@@ -45,7 +45,7 @@ func (o *order) with(raw []byte) *order {
 	return both
 }
 
-func (o *order) addValue(v Value) {
+func (o *order) addValue(v value) {
 	for _, item := range v.Items {
 		o.addValue(item)
 	}

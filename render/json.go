@@ -30,12 +30,12 @@ func writeLine(w io.Writer, line []byte) error {
 
 // jsonLines writes each element of a list on a line of its own, and anything else on one line.
 func (p Printer) jsonLines(w io.Writer, raw json.RawMessage) error {
-	v, err := Parse(raw)
+	v, err := parse(raw)
 	if err != nil {
 		return err
 	}
-	items := []Value{v}
-	if v.Kind == List {
+	items := []value{v}
+	if v.Kind == listKind {
 		items = v.Items
 	}
 	for _, item := range items {
@@ -55,7 +55,7 @@ func (p Printer) jsonLines(w io.Writer, raw json.RawMessage) error {
 // prettyJSON writes indented JSON with colours, for a terminal. What a terminal could act on is escaped, so that the
 // text still is the same JSON value.
 func (p Printer) prettyJSON(w io.Writer, raw json.RawMessage) error {
-	v, err := Parse(raw)
+	v, err := parse(raw)
 	if err != nil {
 		return err
 	}
@@ -66,13 +66,13 @@ func (p Printer) prettyJSON(w io.Writer, raw json.RawMessage) error {
 	return err
 }
 
-func (p Printer) indent(b *strings.Builder, v Value, margin string) {
+func (p Printer) indent(b *strings.Builder, v value, margin string) {
 	inner := margin
 	if len(margin) < 2*deepestShown {
 		inner += "  "
 	}
 	switch {
-	case v.Kind == Object && len(v.Members) > 0:
+	case v.Kind == objectKind && len(v.Members) > 0:
 		b.WriteString("{\n")
 		for i, m := range v.Members {
 			b.WriteString(inner + p.Theme.Paint(RoleKey, quoted(m.Name)) + ": ")
@@ -80,7 +80,7 @@ func (p Printer) indent(b *strings.Builder, v Value, margin string) {
 			b.WriteString(comma(i, len(v.Members)))
 		}
 		b.WriteString(margin + "}")
-	case v.Kind == List && len(v.Items) > 0:
+	case v.Kind == listKind && len(v.Items) > 0:
 		b.WriteString("[\n")
 		for i, item := range v.Items {
 			b.WriteString(inner)
@@ -88,9 +88,9 @@ func (p Printer) indent(b *strings.Builder, v Value, margin string) {
 			b.WriteString(comma(i, len(v.Items)))
 		}
 		b.WriteString(margin + "]")
-	case v.Kind == Object:
+	case v.Kind == objectKind:
 		b.WriteString("{}")
-	case v.Kind == List:
+	case v.Kind == listKind:
 		b.WriteString("[]")
 	default:
 		b.WriteString(p.Theme.Paint(roleOf(v.Kind), harmlessJSON(string(v.Raw))))

@@ -16,13 +16,13 @@ type layout struct {
 // A field makes one column of a layout.
 type field struct {
 	column
-	cell func(v Value) cell
+	cell func(v value) cell
 }
 
 // layout is the table of a command's own; ok is false when it has none or its return has not the form for it.
-func (p Printer) layout(v Value) (g grid, ok bool) {
+func (p Printer) layout(v value) (g grid, ok bool) {
 	lay := layoutOf(p.Command)
-	if lay.fields == nil || v.Kind != List || !objects(v) {
+	if lay.fields == nil || v.Kind != listKind || !objects(v) {
 		return grid{}, false
 	}
 	for _, item := range v.Items {
@@ -30,7 +30,7 @@ func (p Printer) layout(v Value) (g grid, ok bool) {
 		for i, f := range lay.fields {
 			cells[i] = f.cell(item)
 		}
-		note, _ := item.Member(lay.note)
+		note, _ := item.member(lay.note)
 		g.rows = append(g.rows, row{cells: cells, note: Clean(note.Text)})
 	}
 	for _, f := range lay.fields {
@@ -155,9 +155,9 @@ func listingOf(command string) layout {
 
 func blockFields() []field {
 	return []field{
-		{column{head: "DEVICE"}, func(v Value) cell {
+		{column{head: "DEVICE"}, func(v value) cell {
 			for _, name := range []string{"device", "qdev"} {
-				if found, ok := v.Member(name); ok && found.Text != "" {
+				if found, ok := v.member(name); ok && found.Text != "" {
 					return cellOf(found)
 				}
 			}
@@ -165,11 +165,11 @@ func blockFields() []field {
 		}},
 		plain("NODE", "inserted", "node-name"), plain("FORMAT", "inserted", "drv"), yesNo("RO", "inserted", "ro"),
 		size("SIZE", "inserted", "image", "virtual-size"), size("USED", "inserted", "image", "actual-size"), trouble("STATUS", "io-status"),
-		{column{head: "FILE", tail: true}, func(v Value) cell {
-			if _, ok := v.Member("inserted"); !ok {
+		{column{head: "FILE", tail: true}, func(v value) cell {
+			if _, ok := v.member("inserted"); !ok {
 				return cell{text: "(empty)", role: RoleDim}
 			}
-			file, _ := v.At("inserted", "file")
+			file, _ := v.at("inserted", "file")
 			return cell{text: Clean(file.Text)}
 		}},
 	}
@@ -193,9 +193,9 @@ func blockStatFields() []field {
 func blockJobFields() []field {
 	return []field{
 		name("DEVICE", "device"), plain("TYPE", "type"), status("STATUS"), progress("PROGRESS", "offset", "len"),
-		{column{head: "RATE LIMIT"}, func(v Value) cell {
-			speed, ok := v.Member("speed")
-			if n, isNumber := speed.Float(); ok && isNumber {
+		{column{head: "RATE LIMIT"}, func(v value) cell {
+			speed, ok := v.member("speed")
+			if n, isNumber := speed.float(); ok && isNumber {
 				if n == 0 {
 					return cell{text: "none", role: RoleDim}
 				}

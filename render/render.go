@@ -72,7 +72,7 @@ func (p Printer) Return(w io.Writer, raw json.RawMessage) error {
 	case p.Format == JSONL:
 		return p.jsonLines(w, raw)
 	}
-	v, err := Parse(raw)
+	v, err := parse(raw)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (p Printer) rawString(raw json.RawMessage) (string, bool) {
 	if !p.Raw || p.Format > JSONL || len(raw) == 0 || raw[0] != '"' {
 		return "", false
 	}
-	v, err := Parse(raw)
+	v, err := parse(raw)
 	if err != nil {
 		return "", false
 	}

@@ -4,31 +4,31 @@ import "strings"
 
 // tabbed is the table of a program: a line of names, then a line for each element, separated by tabs; nested values as
 // JSON, nothing cut or rounded.
-func tabbed(v Value) string {
+func tabbed(v value) string {
 	var b strings.Builder
 	switch {
-	case v.Kind == List && objects(v):
+	case v.Kind == listKind && objects(v):
 		names := columnNames(v)
 		for i, name := range names {
-			b.WriteString(separator(i) + tabField(Value{Kind: String, Text: name}))
+			b.WriteString(separator(i) + tabField(value{Kind: stringKind, Text: name}))
 		}
 		b.WriteByte('\n')
 		for _, item := range v.Items {
 			for i, name := range names {
 				b.WriteString(separator(i))
-				if value, ok := item.Member(name); ok {
+				if value, ok := item.member(name); ok {
 					b.WriteString(tabField(value))
 				}
 			}
 			b.WriteByte('\n')
 		}
-	case v.Kind == List:
+	case v.Kind == listKind:
 		for _, item := range v.Items {
 			b.WriteString(tabField(item) + "\n")
 		}
-	case v.Kind == Object:
+	case v.Kind == objectKind:
 		for _, m := range v.Members {
-			b.WriteString(tabField(Value{Kind: String, Text: m.Name}) + "\t" + tabField(m.Value) + "\n")
+			b.WriteString(tabField(value{Kind: stringKind, Text: m.Name}) + "\t" + tabField(m.Value) + "\n")
 		}
 	default:
 		b.WriteString(tabField(v) + "\n")
@@ -44,11 +44,11 @@ func separator(i int) string {
 }
 
 // tabField is one field of a line separated by tabs: a string with its tabs, line breaks and backslashes escaped.
-func tabField(v Value) string {
+func tabField(v value) string {
 	switch v.Kind {
-	case List, Object:
+	case listKind, objectKind:
 		return string(oneLine(v.Raw))
-	case String:
+	case stringKind:
 		return strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`, "\r", `\r`).Replace(v.Text)
 	default:
 		return v.Text

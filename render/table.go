@@ -40,15 +40,15 @@ const (
 )
 
 // table writes a value in columns: aligned on a terminal, separated by tabs elsewhere.
-func (p Printer) table(v Value) string {
-	if v.Kind == Object && len(v.Members) == 0 || v.Kind == List && len(v.Items) == 0 {
+func (p Printer) table(v value) string {
+	if v.Kind == objectKind && len(v.Members) == 0 || v.Kind == listKind && len(v.Items) == 0 {
 		return ""
 	}
 	if !p.Terminal {
 		return tabbed(v)
 	}
 	c := &canvas{p: p, width: p.width(), tables: true}
-	if v.Kind == List && objects(v) {
+	if v.Kind == listKind && objects(v) {
 		g := gridOf(v)
 		if !c.grid(g, "") {
 			c.cutGrid(g)
@@ -60,14 +60,14 @@ func (p Printer) table(v Value) string {
 }
 
 // list writes a list of objects as a table, when it is one and fits.
-func (c *canvas) list(v Value, stem string) bool {
+func (c *canvas) list(v value, stem string) bool {
 	return objects(v) && c.grid(gridOf(v), stem)
 }
 
 // objects reports whether every element of a list is an object with members.
-func objects(v Value) bool {
+func objects(v value) bool {
 	for _, item := range v.Items {
-		if item.Kind != Object || len(item.Members) == 0 {
+		if item.Kind != objectKind || len(item.Members) == 0 {
 			return false
 		}
 	}
@@ -75,7 +75,7 @@ func objects(v Value) bool {
 }
 
 // gridOf makes a table of a list of objects: a column for each member that any of them has.
-func gridOf(v Value) grid {
+func gridOf(v value) grid {
 	names := columnNames(v)
 	g := grid{columns: make([]column, len(names))}
 	at := make(map[string]int, len(names))
@@ -89,9 +89,9 @@ func gridOf(v Value) grid {
 			i := at[m.Name]
 			cells[i] = cellOf(m.Value)
 			col := &g.columns[i]
-			col.right = col.right && m.Value.Kind == Number
-			col.nested = col.nested || m.Value.Kind >= List
-			col.tail = col.tail || m.Value.Kind == String && strings.HasPrefix(m.Value.Text, "/")
+			col.right = col.right && m.Value.Kind == numberKind
+			col.nested = col.nested || m.Value.Kind >= listKind
+			col.tail = col.tail || m.Value.Kind == stringKind && strings.HasPrefix(m.Value.Text, "/")
 		}
 		g.rows = append(g.rows, row{cells: cells})
 	}
@@ -109,7 +109,7 @@ func isName(member string) bool {
 
 // columnNames are the names of all members, each in its place: after the one before it in the first object that has
 // both.
-func columnNames(v Value) []string {
+func columnNames(v value) []string {
 	var names []string
 	seen := map[string]bool{}
 	for _, item := range v.Items {
@@ -127,11 +127,11 @@ func columnNames(v Value) []string {
 	return names
 }
 
-func cellOf(v Value) cell {
+func cellOf(v value) cell {
 	switch v.Kind {
-	case Null:
+	case nullKind:
 		return cell{text: "null", role: RoleNull}
-	case Object, List:
+	case objectKind, listKind:
 		return cell{text: summary(v, summaryDepth), role: RoleDim}
 	default:
 		return cell{text: Clean(v.Text), role: roleOf(v.Kind)}
@@ -142,9 +142,9 @@ func cellOf(v Value) cell {
 const summaryDepth = 2
 
 // summary is a nested value on one line, in the shape in which arguments are typed: name=value name={…}.
-func summary(v Value, depth int) string {
+func summary(v value, depth int) string {
 	switch {
-	case v.Kind == Object && len(v.Members) > 0:
+	case v.Kind == objectKind && len(v.Members) > 0:
 		if depth == 0 {
 			return "{…}"
 		}
@@ -153,7 +153,7 @@ func summary(v Value, depth int) string {
 			words[i] = Clean(m.Name) + "=" + bracketed(m.Value, depth-1)
 		}
 		return strings.Join(words, " ")
-	case v.Kind == List && len(v.Items) > 0:
+	case v.Kind == listKind && len(v.Items) > 0:
 		if depth == 0 {
 			return "[…]"
 		}
@@ -167,12 +167,12 @@ func summary(v Value, depth int) string {
 	}
 }
 
-func bracketed(v Value, depth int) string {
+func bracketed(v value, depth int) string {
 	text := summary(v, depth)
 	switch {
-	case depth == 0 || v.Kind < List || text == "{}" || text == "[]":
+	case depth == 0 || v.Kind < listKind || text == "{}" || text == "[]":
 		return text
-	case v.Kind == Object:
+	case v.Kind == objectKind:
 		return "{" + text + "}"
 	default:
 		return "[" + text + "]"
@@ -180,14 +180,14 @@ func bracketed(v Value, depth int) string {
 }
 
 // names writes a list of short strings, or of objects with one string each, in as many columns as fit, down first.
-func (c *canvas) names(v Value) bool {
+func (c *canvas) names(v value) bool {
 	words := make([]string, len(v.Items))
 	widest := 0
 	for i, item := range v.Items {
-		if item.Kind == Object && len(item.Members) == 1 {
+		if item.Kind == objectKind && len(item.Members) == 1 {
 			item = item.Members[0].Value
 		}
-		if item.Kind != String {
+		if item.Kind != stringKind {
 			return false
 		}
 		words[i] = Clean(item.Text)

@@ -135,15 +135,15 @@ func (t Theme) Paint(role Role, text string) string {
 }
 
 // roleOf is the role of a scalar.
-func roleOf(kind Kind) Role {
+func roleOf(kind kind) Role {
 	switch kind {
-	case String:
+	case stringKind:
 		return RoleString
-	case Number:
+	case numberKind:
 		return RoleNumber
-	case Bool:
+	case boolKind:
 		return RoleBool
-	case Null:
+	case nullKind:
 		return RoleNull
 	default:
 		return RolePlain

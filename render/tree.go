@@ -7,13 +7,13 @@ import (
 )
 
 // people writes a value for a person on a terminal, in the shape that suits it.
-func (p Printer) people(v Value) string {
+func (p Printer) people(v value) string {
 	switch {
-	case v.Kind == String && v.Text != "":
+	case v.Kind == stringKind && v.Text != "":
 		return textBlock(v.Text)
-	case v.Kind == List && len(v.Items) == 0, v.Kind == Object && len(v.Members) == 0 && strings.HasPrefix(p.Command, "query-"):
+	case v.Kind == listKind && len(v.Items) == 0, v.Kind == objectKind && len(v.Members) == 0 && strings.HasPrefix(p.Command, "query-"):
 		return p.Theme.Paint(RoleDim, "none") + "\n"
-	case v.Kind == String, v.Kind == Object && len(v.Members) == 0:
+	case v.Kind == stringKind, v.Kind == objectKind && len(v.Members) == 0:
 		return p.Theme.Paint(RoleGood, "ok") + "\n"
 	}
 	c := &canvas{p: p, width: p.width(), tables: true, brief: true}
@@ -25,7 +25,7 @@ func (p Printer) people(v Value) string {
 }
 
 // tree writes a value with every member on a line of its own.
-func (p Printer) tree(v Value) string {
+func (p Printer) tree(v value) string {
 	c := &canvas{p: p, width: p.width()}
 	c.any(v)
 	return c.b.String()
@@ -53,13 +53,13 @@ func (c *canvas) line(text string) {
 }
 
 // any writes a value at the left margin.
-func (c *canvas) any(v Value) {
+func (c *canvas) any(v value) {
 	switch {
-	case v.Kind == List && c.tables && c.names(v):
+	case v.Kind == listKind && c.tables && c.names(v):
 	case inline(v):
 		c.wrapped("", "", v, remark{role: roleOf(v.Kind)})
-	case v.Kind == List && c.tables && c.list(v, ""):
-	case v.Kind == List:
+	case v.Kind == listKind && c.tables && c.list(v, ""):
+	case v.Kind == listKind:
 		c.items(v, "", "")
 	default:
 		c.members(v, "", "")
@@ -71,13 +71,13 @@ func (c *canvas) any(v Value) {
 const deepestShown = 100
 
 // children writes what is below a name or an index, behind a stem of guides. What is too deep to be seen is one line.
-func (c *canvas) children(v Value, stem string) {
+func (c *canvas) children(v value, stem string) {
 	c.depth++
 	defer func() { c.depth-- }()
 	switch {
 	case c.depth > deepestShown || Width(stem) > c.width-4:
 		c.line(stem + Truncate(harmlessJSON(string(oneLine(v.Raw))), max(c.width-Width(stem), 1)))
-	case v.Kind == Object:
+	case v.Kind == objectKind:
 		c.members(v, stem, "├─ ")
 	case c.tables && c.list(v, stem):
 	default:
@@ -86,7 +86,7 @@ func (c *canvas) children(v Value, stem string) {
 }
 
 // members writes an object. The branch is "" at the left margin and a guide below it.
-func (c *canvas) members(v Value, stem, branch string) {
+func (c *canvas) members(v value, stem, branch string) {
 	keys := 0
 	for _, m := range v.Members {
 		if inline(m.Value) {
@@ -109,7 +109,7 @@ func (c *canvas) members(v Value, stem, branch string) {
 }
 
 // items writes the elements of a list, each below its index.
-func (c *canvas) items(v Value, stem, branch string) {
+func (c *canvas) items(v value, stem, branch string) {
 	digits := len(strconv.Itoa(len(v.Items) - 1))
 	for i, item := range v.Items {
 		first, rest := c.guides(stem, branch, i == len(v.Items)-1)
@@ -142,8 +142,8 @@ type remark struct {
 }
 
 // roleOfMember is the role of a member's value: what a status means, or else its kind.
-func roleOfMember(m Member) Role {
-	if m.Value.Kind == String && (m.Name == "status" || m.Name == "io-status") {
+func roleOfMember(m member) Role {
+	if m.Value.Kind == stringKind && (m.Name == "status" || m.Name == "io-status") {
 		if role := StatusRole(m.Value.Text); role != RolePlain {
 			return role
 		}
@@ -152,7 +152,7 @@ func roleOfMember(m Member) Role {
 }
 
 // wrapped writes a scalar, or a list of scalars, behind a head. Further lines are indented by hang.
-func (c *canvas) wrapped(head, hang string, v Value, r remark) {
+func (c *canvas) wrapped(head, hang string, v value, r remark) {
 	room := max(c.width-Width(head), 1)
 	if room < 12 && Width(head) > 4 {
 		// Next to a long name there is no room: the value goes on the next line.
@@ -161,7 +161,7 @@ func (c *canvas) wrapped(head, hang string, v Value, r remark) {
 		room = max(c.width-2, 1)
 	}
 	lines := Wrap(inlineText(v), room)
-	if c.brief && v.Kind == List && len(lines) > briefLines {
+	if c.brief && v.Kind == listKind && len(lines) > briefLines {
 		left := strings.Count(strings.Join(lines[briefLines:], " "), ",") + 1
 		lines = append(lines[:briefLines:briefLines], "… and "+strconv.Itoa(left)+" more")
 	}
@@ -182,8 +182,8 @@ const briefLines = 5
 
 // inUnits explains a member that counts bytes or milliseconds, from a kibibyte or ten seconds on. The figure itself
 // stays as the server wrote it.
-func (c *canvas) inUnits(m Member) string {
-	n, ok := m.Value.Float()
+func (c *canvas) inUnits(m member) string {
+	n, ok := m.Value.float()
 	if !c.brief || !ok {
 		return ""
 	}
@@ -218,13 +218,13 @@ func isMilliseconds(name string) bool {
 }
 
 // inline reports whether a value stands beside its name.
-func inline(v Value) bool {
+func inline(v value) bool {
 	switch v.Kind {
-	case Object:
+	case objectKind:
 		return len(v.Members) == 0
-	case List:
+	case listKind:
 		for _, item := range v.Items {
-			if item.Kind == List || item.Kind == Object {
+			if item.Kind == listKind || item.Kind == objectKind {
 				return false
 			}
 		}
@@ -232,11 +232,11 @@ func inline(v Value) bool {
 	return true
 }
 
-func inlineText(v Value) string {
+func inlineText(v value) string {
 	switch v.Kind {
-	case Object:
+	case objectKind:
 		return "{}"
-	case List:
+	case listKind:
 		if len(v.Items) == 0 {
 			return "[]"
 		}
@@ -245,7 +245,7 @@ func inlineText(v Value) string {
 			words[i] = inlineText(item)
 		}
 		return strings.Join(words, ", ")
-	case String:
+	case stringKind:
 		if v.Text == "" {
 			return `""`
 		}

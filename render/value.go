@@ -8,71 +8,71 @@ import (
 	"unicode/utf8"
 )
 
-// A Kind is one of JSON's kinds of values.
-type Kind int
+// A kind is one of JSON's kinds of values.
+type kind int
 
 // The kinds of JSON.
 const (
-	Null Kind = iota
-	Bool
-	Number
-	String
-	List
-	Object
+	nullKind kind = iota
+	boolKind
+	numberKind
+	stringKind
+	listKind
+	objectKind
 )
 
-// A Value is a JSON value that keeps what encoding/json's maps and floats lose: the order of members, members that
+// A value is a JSON value that keeps what encoding/json's maps and floats lose: the order of members, members that
 // come twice, and the digits of numbers.
-type Value struct {
-	Kind    Kind
+type value struct {
+	Kind    kind
 	Text    string   // of a scalar: the decoded string, the digits as written, "true", "false" or "null"
-	Items   []Value  // of a List
-	Members []Member // of an Object, in the order in which they were written
+	Items   []value  // of a list
+	Members []member // of an object, in the order in which they were written
 	Raw     []byte   // the text it was read from, without blanks around it
 }
 
-// A Member is a key of an object and its value.
-type Member struct {
+// A member is a key of an object and its value.
+type member struct {
 	Name  string
-	Value Value
+	Value value
 }
 
-// errNotJSON is what Parse says of text that holds anything but one JSON value.
+// errNotJSON is what parse says of text that holds anything but one JSON value.
 var errNotJSON = errors.New("not a JSON value")
 
-// Parse reads one JSON value. The value keeps slices of raw, which must not change afterwards.
-func Parse(raw []byte) (Value, error) {
+// parse reads one JSON value. The value keeps slices of raw, which must not change afterwards.
+func parse(raw []byte) (value, error) {
 	if !json.Valid(raw) {
-		return Value{}, errNotJSON
+		return value{}, errNotJSON
 	}
 	r := reader{text: raw}
 	return r.value(), nil
 }
 
-// Member returns the value of the first member of that name.
-func (v Value) Member(name string) (Value, bool) {
+// member returns the value of the first member of that name.
+func (v value) member(name string) (value, bool) {
 	for _, m := range v.Members {
 		if m.Name == name {
 			return m.Value, true
 		}
 	}
-	return Value{}, false
+	return value{}, false
 }
 
-// At follows names into objects and returns what it finds there; ok is false where a name is missing.
-func (v Value) At(names ...string) (found Value, ok bool) {
+// at follows names into objects and returns what it finds there; ok is false where a name is missing.
+func (v value) at(names ...string) (found value, ok bool) {
 	for _, name := range names {
-		if v, ok = v.Member(name); !ok {
-			return Value{}, false
+		if v, ok = v.member(name); !ok {
+			return value{}, false
 		}
 	}
 	return v, true
 }
 
-// Float is the value of a number; ok is false for other kinds. Digits beyond a float64's precision are lost, so it
+// float is the value of a number; ok is false for other kinds. Digits beyond a float64's precision are lost, so it
 // serves for display alone.
-func (v Value) Float() (f float64, ok bool) {
-	if v.Kind != Number {
+func (v value) float() (f float64, ok bool) {
+	if v.Kind != numberKind {
 		return 0, false
 	}
 	f, err := strconv.ParseFloat(v.Text, 64)
@@ -85,31 +85,31 @@ type reader struct {
 	pos  int
 }
 
-func (r *reader) value() Value {
+func (r *reader) value() value {
 	r.blanks()
 	start := r.pos
-	var v Value
+	var v value
 	switch c := r.text[r.pos]; c {
 	case '{':
 		v = r.object()
 	case '[':
 		v = r.list()
 	case '"':
-		v = Value{Kind: String, Text: r.str()}
+		v = value{Kind: stringKind, Text: r.str()}
 	case 't', 'f':
-		v = Value{Kind: Bool, Text: r.word()}
+		v = value{Kind: boolKind, Text: r.word()}
 	case 'n':
-		v = Value{Kind: Null, Text: r.word()}
+		v = value{Kind: nullKind, Text: r.word()}
 	default:
-		v = Value{Kind: Number, Text: r.word()}
+		v = value{Kind: numberKind, Text: r.word()}
 	}
 	v.Raw = r.text[start:r.pos]
 	r.blanks()
 	return v
 }
 
-func (r *reader) object() Value {
-	v := Value{Kind: Object}
+func (r *reader) object() value {
+	v := value{Kind: objectKind}
 	r.pos++
 	for r.blanks(); r.text[r.pos] != '}'; r.blanks() {
 		if r.text[r.pos] == ',' {
@@ -119,14 +119,14 @@ func (r *reader) object() Value {
 		name := r.str()
 		r.blanks()
 		r.pos++ // the colon
-		v.Members = append(v.Members, Member{Name: name, Value: r.value()})
+		v.Members = append(v.Members, member{Name: name, Value: r.value()})
 	}
 	r.pos++
 	return v
 }
 
-func (r *reader) list() Value {
-	v := Value{Kind: List}
+func (r *reader) list() value {
+	v := value{Kind: listKind}
 	r.pos++
 	for r.blanks(); r.text[r.pos] != ']'; r.blanks() {
 		if r.text[r.pos] == ',' {

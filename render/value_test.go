@@ -8,7 +8,7 @@ import (
 
 func TestValueKeepsOrderAndDigits(t *testing.T) {
 	raw := []byte(` {"b": 18446744073709551615, "a": 1e400, "a": [-0.10, "\ud83d\ude00\u00e9\/\n", true, null, {}]} `)
-	v, err := Parse(raw)
+	v, err := parse(raw)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func TestValueKeepsOrderAndDigits(t *testing.T) {
 
 func TestParseRefusesWhatIsNoValue(t *testing.T) {
 	for _, text := range []string{"", " ", "{", `{"a"}`, "[1,]", "1 2", `"`, "nul", "01", "\x00"} {
-		if v, err := Parse([]byte(text)); err == nil {
+		if v, err := parse([]byte(text)); err == nil {
 			t.Errorf("Parse(%q) = %v, want an error", text, v)
 		}
 	}
@@ -43,7 +43,7 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		v, err := Parse(raw)
+		v, err := parse(raw)
 		if (err == nil) != json.Valid(raw) {
 			t.Fatalf("Parse says %v of %q", err, raw)
 		}
@@ -55,18 +55,18 @@ func FuzzParse(f *testing.F) {
 }
 
 // same compares a value with what encoding/json reads from the same text.
-func same(t *testing.T, v Value, raw []byte) {
+func same(t *testing.T, v value, raw []byte) {
 	t.Helper()
 	if !bytes.Equal(v.Raw, bytes.Trim(raw, " \t\r\n")) {
 		t.Fatalf("raw is %q of %q", v.Raw, raw)
 	}
 	switch v.Kind {
-	case String:
+	case stringKind:
 		var want string
 		if err := json.Unmarshal(raw, &want); err != nil || want != string(bytes.ToValidUTF8([]byte(v.Text), nil)) && want != validated(v.Text) {
 			t.Fatalf("string %q of %q, want %q", v.Text, raw, want)
 		}
-	case List:
+	case listKind:
 		var want []json.RawMessage
 		if err := json.Unmarshal(raw, &want); err != nil || len(want) != len(v.Items) {
 			t.Fatalf("%d items of %q: %v", len(v.Items), raw, err)
@@ -74,7 +74,7 @@ func same(t *testing.T, v Value, raw []byte) {
 		for i := range want {
 			same(t, v.Items[i], want[i])
 		}
-	case Object:
+	case objectKind:
 		var want map[string]json.RawMessage
 		if err := json.Unmarshal(raw, &want); err != nil || len(want) > len(v.Members) {
 			t.Fatalf("%d members of %q: %v", len(v.Members), raw, err)

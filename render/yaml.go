@@ -8,7 +8,7 @@ import (
 )
 
 // yaml writes a value as a YAML document with the server's order and digits.
-func (p Printer) yaml(v Value) (string, error) {
+func (p Printer) yaml(v value) (string, error) {
 	var b strings.Builder
 	enc := yaml.NewEncoder(&b)
 	enc.SetIndent(2)
@@ -19,9 +19,9 @@ func (p Printer) yaml(v Value) (string, error) {
 }
 
 // yamlNode is a value at a depth. What is very deep is written in YAML's flow style, which does not indent.
-func (p Printer) yamlNode(v Value, depth int) *yaml.Node {
+func (p Printer) yamlNode(v value, depth int) *yaml.Node {
 	switch v.Kind {
-	case Object:
+	case objectKind:
 		node := &yaml.Node{Kind: yaml.MappingNode}
 		if len(v.Members) == 0 || depth > deepestShown {
 			node.Style = yaml.FlowStyle
@@ -30,7 +30,7 @@ func (p Printer) yamlNode(v Value, depth int) *yaml.Node {
 			node.Content = append(node.Content, p.yamlString(m.Name), p.yamlNode(m.Value, depth+1))
 		}
 		return node
-	case List:
+	case listKind:
 		node := &yaml.Node{Kind: yaml.SequenceNode}
 		if len(v.Items) == 0 || depth > deepestShown {
 			node.Style = yaml.FlowStyle
@@ -39,7 +39,7 @@ func (p Printer) yamlNode(v Value, depth int) *yaml.Node {
 			node.Content = append(node.Content, p.yamlNode(item, depth+1))
 		}
 		return node
-	case String:
+	case stringKind:
 		return p.yamlString(v.Text)
 	default:
 		// Without a tag the digits are written as they are.

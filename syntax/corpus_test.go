@@ -60,7 +60,7 @@ func TestEveryPrefix(t *testing.T) {
 			for _, d := range diags {
 				within(t, l, "diagnostic", d.Span, Span{0, len(l.Source)})
 			}
-			l.Masked(s)
+			l.masked(s)
 		}
 	}
 }

@@ -33,11 +33,11 @@ func FuzzScan(f *testing.F) {
 				t.Errorf("%q answered to %s", line, b.Arguments)
 			}
 		}
-		l.Masked(s)
+		l.masked(s)
 		if covered := l.Covered(s); len(covered) != len(l.Source) {
 			t.Errorf("%q covers %q", covered, l.Source)
 		}
-		Split(line)
+		split(line)
 	})
 }
 

@@ -51,8 +51,8 @@ func (l *Line) directiveSecrets(s *qapi.Schema) []Span {
 	return found
 }
 
-// Masked is the source with *** in the place of every secret, for histories, logs and traces.
-func (l *Line) Masked(s *qapi.Schema) string {
+// masked is the source with *** in the place of every secret, for histories, logs and traces.
+func (l *Line) masked(s *qapi.Schema) string {
 	var out strings.Builder
 	at := 0
 	for _, span := range l.Secrets(s) {
@@ -86,7 +86,7 @@ func veil(text string) string {
 }
 
 // Mask hides the secrets of one entry. The schema may be nil.
-func Mask(source string, s *qapi.Schema) string { return Scan(source).Masked(s) }
+func Mask(source string, s *qapi.Schema) string { return Scan(source).masked(s) }
 
 // MaskJSON hides the secrets of a message that goes to a server. Other messages come back as they are.
 func MaskJSON(message []byte) []byte {
@@ -94,7 +94,7 @@ func MaskJSON(message []byte) []byte {
 	if l.Kind != Raw || len(l.Secrets(nil)) == 0 {
 		return message
 	}
-	return []byte(l.Masked(nil))
+	return []byte(l.masked(nil))
 }
 
 // A hunter walks the arguments of a command in search of secrets.

@@ -28,21 +28,3 @@ func MemberOf(object *qapi.Object, tag TagLookup, name string) *qapi.Member {
 	}
 	return nil
 }
-
-// MembersOf lists the members that an object has: those that all variants share, and those of the variant that the tag
-// chose. Without a tag the members of the variants are not among them.
-func MembersOf(object *qapi.Object, tag TagLookup) []*qapi.Member {
-	if object == nil || len(object.Variants) == 0 {
-		if object == nil {
-			return nil
-		}
-		return object.Members
-	}
-	members := object.Members[:len(object.Members):len(object.Members)]
-	if value, known := tag(object.Tag); known {
-		if branch := object.Variant(value); branch != nil {
-			members = append(members, MembersOf(branch, tag)...)
-		}
-	}
-	return members
-}

@@ -21,7 +21,7 @@ func pasted(rows int) string {
 
 func TestRowsOfAPaste(t *testing.T) {
 	text := pasted(5000)
-	if entries := Split(text + "\nstop"); len(entries) != 2 || entries[0] != text || entries[1] != "stop" {
+	if entries := split(text + "\nstop"); len(entries) != 2 || entries[0] != text || entries[1] != "stop" {
 		t.Errorf("%d entries", len(entries))
 	}
 }
@@ -80,6 +80,21 @@ func BenchmarkRows(b *testing.B) {
 	text := pasted(5000)
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		Split(text)
+		split(text)
 	}
+}
+
+// split cuts text of several rows into entries.
+func split(text string) []string {
+	var entries []string
+	var rows Rows
+	for row := range strings.Lines(text) {
+		if l := rows.Add(strings.TrimRight(row, "\r\n")); l != nil {
+			entries = append(entries, l.Source)
+		}
+	}
+	if l := rows.Rest(); l != nil {
+		entries = append(entries, l.Source)
+	}
+	return entries
 }

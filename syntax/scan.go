@@ -19,21 +19,6 @@ func Scan(source string) *Line {
 	return s.line
 }
 
-// Split cuts text of several rows into entries.
-func Split(text string) []string {
-	var entries []string
-	var rows Rows
-	for row := range strings.Lines(text) {
-		if l := rows.Add(strings.TrimRight(row, "\r\n")); l != nil {
-			entries = append(entries, l.Source)
-		}
-	}
-	if l := rows.Rest(); l != nil {
-		entries = append(entries, l.Source)
-	}
-	return entries
-}
-
 // entry reads the whole line.
 func (s *scanner) entry() {
 	s.skip()

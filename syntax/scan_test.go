@@ -110,7 +110,7 @@ func TestTokens(t *testing.T) {
 func TestSplit(t *testing.T) {
 	text := "stop\n# comment\n\nx a={\n  \"b\": 1\n}\ntransaction(\n abort\n)\r\ncont\nx a=[1,"
 	want := []string{"stop", "# comment", "", "x a={\n  \"b\": 1\n}", "transaction(\n abort\n)", "cont", "x a=[1,"}
-	if got := Split(text); !slices.Equal(got, want) {
+	if got := split(text); !slices.Equal(got, want) {
 		t.Errorf("split into %q", got)
 	}
 }

@@ -263,9 +263,6 @@ func (s *Session) WaitExit() int {
 	return s.number(end[1])
 }
 
-// Running reports whether the program has not ended.
-func (s *Session) Running() bool { s.t.Helper(); return s.display("#{pane_dead}") == "0" }
-
 // wait asks ok again whenever the terminal has changed, until it says yes or the deadline has passed.
 func (s *Session) wait(ok func() bool) bool {
 	limit := time.NewTimer(s.deadline)

@@ -41,9 +41,6 @@ func TestSizeEnvironmentAndExitCode(t *testing.T) {
 	if code := s.WaitExit(); code != 7 {
 		t.Errorf("exit code %d, want 7", code)
 	}
-	if s.Running() {
-		t.Error("still running")
-	}
 }
 
 func TestPasteStylesAndHistory(t *testing.T) {
