@@ -1,7 +1,7 @@
 package qapi
 
-// founded fails on types that consist of nothing but themselves: a list of itself, an alternate between itself and
-// something else, a union that is its own branch. No QEMU has any, and no walk over them would end. Types that reach
+// founded fails on types that consist of themselves: a list of itself, an alternate between itself, or a list of itself,
+// and something else, a union that is its own branch. No QEMU has any, and no walk over them would end. Types that reach
 // themselves through a member are common, and fine.
 func (r *resolver) founded() {
 	f := founder{state: make(map[Type]int, len(r.types))}
@@ -32,24 +32,29 @@ func (f founder) founded(t Type) bool {
 	return true
 }
 
-// parts are the types of the same sort that a value of the type is, rather than holds in a member.
+// parts are the types that a value of the type is, or is a list of, rather than holds in a member. Only those that have
+// parts in turn count.
 func parts(t Type) []Type {
 	var list []Type
 	switch t := t.(type) {
 	case *Array:
-		if inner, ok := t.Elem.(*Array); ok {
-			list = append(list, inner)
-		}
+		list = appendNested(list, t.Elem)
 	case *Alternate:
 		for _, choice := range t.Choices {
-			if inner, ok := choice.(*Alternate); ok {
-				list = append(list, inner)
-			}
+			list = appendNested(list, choice)
 		}
 	case *Object:
 		for _, v := range t.Variants {
 			list = append(list, v.Object)
 		}
+	}
+	return list
+}
+
+func appendNested(list []Type, t Type) []Type {
+	switch t.(type) {
+	case *Array, *Alternate:
+		return append(list, t)
 	}
 	return list
 }

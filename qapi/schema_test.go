@@ -65,6 +65,9 @@ func TestParseErrors(t *testing.T) {
 			`command "c" uses type "int" as an object, which it is not`},
 		{`[{"meta-type":"array","name":"[1]","element-type":"[1]"},{"meta-type":"command","name":"c","ret-type":"[1]"}]`,
 			`type "[1]" consists of itself`},
+		{`[{"meta-type":"alternate","name":"1","members":[{"type":"[1]"},{"type":"int"}]},
+		   {"meta-type":"array","name":"[1]","element-type":"1"},{"meta-type":"builtin","name":"int","json-type":"int"},
+		   {"meta-type":"command","name":"c","ret-type":"1"}]`, `consists of itself`},
 		{`[{"meta-type":"object","name":"1","members":[],"tag":"t"},{"meta-type":"event","name":"E","arg-type":"1"}]`,
 			`object "1" has tag "t", which is not among its members`},
 	} {

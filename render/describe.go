@@ -188,7 +188,7 @@ func (d *description) section(title string) {
 // returns says what a command returns, one level deep.
 func (d *description) returns(command *qapi.Command, doc qapi.Doc) {
 	d.section("Returns")
-	object := objectIn(command.Returns)
+	object, _ := inside[*qapi.Object](command.Returns)
 	if t, ok := command.Returns.(*qapi.Object); ok && len(t.Members)+len(t.Variants) == 0 {
 		object = nil
 		if doc.Returns == "" {
@@ -200,7 +200,7 @@ func (d *description) returns(command *qapi.Command, doc qapi.Doc) {
 	if doc.Returns != "" {
 		d.prose("", doc.Returns)
 	}
-	if e := enumIn(command.Returns); e != nil {
+	if e, ok := inside[*qapi.Enum](command.Returns); ok {
 		d.prose("", enumValues(e))
 	}
 	if object == nil {

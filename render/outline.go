@@ -49,7 +49,7 @@ func (d *description) member(m *qapi.Member, doc qapi.Doc, path []string, first,
 	head := first + d.c.p.Theme.Paint(RoleKey, name) + strings.Repeat(" ", max(column-Width(name), 0)) + "  "
 	words := d.obligations(m)
 	values := ""
-	if e := enumIn(m.Type); e != nil && !namedBelow(m, e, ancestors) {
+	if e, ok := inside[*qapi.Enum](m.Type); ok && !namedBelow(m, e, ancestors) {
 		values = enumValues(e)
 	}
 	kind := Clean(describeType(m.Type, typeName))
@@ -64,8 +64,8 @@ func (d *description) member(m *qapi.Member, doc qapi.Doc, path []string, first,
 	if values != "" {
 		d.prose(hang, values)
 	}
-	object := objectIn(m.Type)
-	if object == nil || !d.worthShowing(object, path, ancestors) {
+	object, ok := inside[*qapi.Object](m.Type)
+	if !ok || !d.worthShowing(object, path, ancestors) {
 		return
 	}
 	if rest == "" {
@@ -178,7 +178,7 @@ func (d *description) chosen(t *qapi.Object, tag, value string) []shownBranch {
 	}
 	var valid []string
 	if m := t.Member(t.Tag); m != nil {
-		if e := enumIn(m.Type); e != nil {
+		if e, ok := inside[*qapi.Enum](m.Type); ok {
 			for _, known := range e.Values {
 				valid = append(valid, known.Name)
 			}
@@ -217,44 +217,20 @@ func (d *description) branch(t *qapi.Object, b shownBranch, doc qapi.Doc, path [
 	d.object(b.variant.Object, d.typeDoc(name), path, rest, ancestors)
 }
 
-// objectIn is the object that a type is, or that its elements or one of its alternatives are.
-func objectIn(t qapi.Type) *qapi.Object {
-	for range deepest {
-		switch inner := t.(type) {
-		case *qapi.Object:
-			return inner
-		case *qapi.Array:
-			t = inner.Elem
-		case *qapi.Alternate:
-			at := slices.IndexFunc(inner.Choices, func(choice qapi.Type) bool { return objectIn(choice) != nil })
-			if at < 0 {
-				return nil
+// inside finds the object, or the enum, that a type is, or that its elements or one of its alternatives are.
+func inside[T qapi.Type](t qapi.Type) (found T, ok bool) {
+	if found, ok = t.(T); ok {
+		return found, true
+	}
+	switch t := t.(type) {
+	case *qapi.Array:
+		return inside[T](t.Elem)
+	case *qapi.Alternate:
+		for _, choice := range t.Choices {
+			if found, ok = inside[T](choice); ok {
+				return found, true
 			}
-			t = inner.Choices[at]
-		default:
-			return nil
 		}
 	}
-	return nil
-}
-
-// enumIn is the enum that a type is, or that its elements or one of its alternatives are.
-func enumIn(t qapi.Type) *qapi.Enum {
-	for range deepest {
-		switch inner := t.(type) {
-		case *qapi.Enum:
-			return inner
-		case *qapi.Array:
-			t = inner.Elem
-		case *qapi.Alternate:
-			at := slices.IndexFunc(inner.Choices, func(choice qapi.Type) bool { _, ok := choice.(*qapi.Enum); return ok })
-			if at < 0 {
-				return nil
-			}
-			t = inner.Choices[at]
-		default:
-			return nil
-		}
-	}
-	return nil
+	return found, false
 }
