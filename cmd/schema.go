@@ -32,12 +32,33 @@ describes that one; TAG=VALUE shows the branch of a union for that value, as in
   qmpsh schema blockdev-add driver=qcow2
 It works without a server with --schema FILE, or from what an earlier use kept.`,
 		RunE: func(c *cobra.Command, words []string) error {
+			if err := o.check(words); err != nil {
+				return err
+			}
 			return a.showSchema(c.Context(), o, words)
 		},
 	}
 	c.Flags().StringVar(&o.search, "search", "", "list what has this `word` in its name or its line")
 	c.Flags().BoolVar(&o.dump, "dump", false, "print the schema in the form of query-qmp-schema")
 	return c
+}
+
+// check finds flags and words that ask for different things.
+func (o schemaOptions) check(words []string) error {
+	var asked []string
+	if o.dump {
+		asked = append(asked, "--dump")
+	}
+	if o.search != "" {
+		asked = append(asked, "--search")
+	}
+	if len(words) > 0 {
+		asked = append(asked, "a NAME")
+	}
+	if len(asked) > 1 {
+		return &usageError{fmt.Errorf("%s ask for different things: give one of them", strings.Join(asked, " and "))}
+	}
+	return nil
 }
 
 // helpCommand describes a sub-command, or a QMP command as `qmpsh schema` does.

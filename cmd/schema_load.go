@@ -87,7 +87,7 @@ type namedSchema struct {
 func (a *app) namedSchema(path string) (namedSchema, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return namedSchema{}, &usageError{err}
+		return namedSchema{}, &usageError{fmt.Errorf("the schema's file: %w", err)}
 	}
 	if introspected := introspection(text); introspected != nil {
 		schema, err := qapi.Parse(introspected)
@@ -105,7 +105,11 @@ func (a *app) namedSchema(path string) (namedSchema, error) {
 			fmt.Fprintln(a.stderr, "warning:", warning)
 		}
 	}
-	return namedSchema{schema: src.Schema(), docs: src.Docs()}, nil
+	schema := src.Schema()
+	if len(schema.Commands())+len(schema.Events()) == 0 {
+		return namedSchema{}, &usageError{fmt.Errorf("the schema's file: %s has no command and no event", path)}
+	}
+	return namedSchema{schema: schema, docs: src.Docs()}, nil
 }
 
 // introspection returns the list of entities in a file that query-qmp-schema made, with or without the reply around it;
