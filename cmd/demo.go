@@ -29,7 +29,7 @@ func (a *app) demoCommand() *cobra.Command {
 it runs that one. With --listen it serves the machine to any QMP client until it is
 interrupted.`,
 		RunE: func(c *cobra.Command, words []string) error {
-			if err := o.machine.Validate(); err != nil {
+			if err := o.check(words); err != nil {
 				return &usageError{err}
 			}
 			return a.demo(c.Context(), o, words)
@@ -37,10 +37,21 @@ interrupted.`,
 	}
 	c.Flags().BoolVar(&o.dash, "dash", false, "open the dashboard instead of the prompt")
 	c.Flags().StringVar(&o.listen, "listen", "", "serve the machine at this `address`: unix:PATH or tcp:HOST:PORT")
-	c.Flags().Float64Var(&o.machine.Speed, "speed", 1, "seconds that pass in the machine while one passes here")
+	c.Flags().Float64Var(&o.machine.Speed, "speed", 1, "how many `seconds` pass in the machine while one passes here")
 	c.Flags().Int64Var(&o.machine.Seed, "seed", 1, "what looks accidental follows from this `number`")
 	c.Flags().StringVar(&o.machine.Compat, "compat", "", "behave as a server of this `version`: 1.1")
 	return c
+}
+
+// check finds what is wrong with the flags, and flags and words that ask for different things.
+func (o demoOptions) check(words []string) error {
+	switch {
+	case o.dash && o.listen != "":
+		return errors.New("--dash shows a machine and --listen serves one: give one of them")
+	case (o.dash || o.listen != "") && len(words) > 0:
+		return fmt.Errorf("%q is a command, and --dash and --listen run none", words[0])
+	}
+	return o.machine.Validate()
 }
 
 func (a *app) demo(ctx context.Context, o demoOptions, words []string) error {

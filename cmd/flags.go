@@ -14,6 +14,7 @@ const rootHelp = `qmpsh talks to QEMU's monitor protocol, QMP.
 
 With a COMMAND it runs that one and prints what it returns. With none it opens a
 prompt, or, when commands are piped in, runs them in their order, one per line.
+qmpsh help COMMAND describes any of QEMU's commands.
 
 TARGET is a path, unix:PATH, tcp:HOST:PORT, HOST:PORT, [IPV6]:PORT or fd:N, as the
 first word or after -c. Without one it is $QMPSH_CONNECT, then $QMP_SOCKET.
@@ -85,7 +86,7 @@ func (a *app) addFlags(flags *pflag.FlagSet) {
 	flags.DurationVar(&o.timeout, "timeout", 0, "end the whole run after this `duration`, such as 10s")
 	flags.BoolVar(&o.readOnly, "read-only", false, "let only commands pass that cannot change anything")
 	flags.BoolVar(&o.noCheck, "no-check", false, "send arguments without checking them against the schema")
-	flags.StringVar(&o.schemaFile, "schema", "", "take the schema from this QAPI source or introspection `file`")
+	flags.StringVar(&o.schemaFile, "schema", "", "take the schema from this QAPI source or introspection `file`, or $QMPSH_SCHEMA")
 	flags.BoolVar(&o.keepGoing, "keep-going", false, "with piped commands, go on after a failure")
 	flags.BoolVar(&o.guestAgent, "guest-agent", false, "the peer is a guest agent, which sends no greeting")
 	flags.StringVar(&o.color, "color", "auto", "`when` to use colour: auto, always or never")

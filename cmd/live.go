@@ -22,13 +22,15 @@ func (a *app) dashCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "dash",
 		Short: "Watch the machine live: status, jobs, migration, chardevs, disks, events",
+		Long: `Shows the machine's status, jobs, migration, chardevs, disks and events as they
+change. ? lists the keys, q leaves.`,
 		Args:  usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.live(c.Context(), true, migrationEvents, a.opener(c.Context()))
 		},
 	}
 	c.Flags().BoolVar(&migrationEvents, "migration-events", false,
-		"switch on the machine's migration events, which changes a setting of it")
+		"switch on the machine's migration events: this changes one of its settings")
 	return c
 }
 
