@@ -29,6 +29,7 @@ type options struct {
 // An app is one run of qmpsh: its flags, its streams and its environment.
 type app struct {
 	opts   options
+	target string // the first word, where it names a machine; "" for none
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer

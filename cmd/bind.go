@@ -46,6 +46,8 @@ func (a *app) statable(line *syntax.Line) error {
 	switch {
 	case !utf8.ValidString(line.Source):
 		return notText(line)
+	case line.Kind == syntax.Dot && isTarget(line.Source):
+		return &usageError{fmt.Errorf("%q is no command: only the first word names a machine", line.Source)}
 	case line.Kind == syntax.Dot:
 		return &usageError{fmt.Errorf("%q is a directive of the prompt: here there is none", "."+line.Directive.Name)}
 	case line.Command == nil:

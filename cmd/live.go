@@ -24,7 +24,7 @@ func (a *app) dashCommand() *cobra.Command {
 		Short: "Watch the machine live: status, jobs, migration, chardevs, disks, events",
 		Long: `Shows the machine's status, jobs, migration, chardevs, disks and events as they
 change. ? lists the keys, q leaves.`,
-		Args:  usage(cobra.NoArgs),
+		Args: usage(cobra.NoArgs),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.live(c.Context(), true, migrationEvents, a.opener(c.Context()))
 		},

@@ -19,7 +19,7 @@ import (
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, getenv: os.Getenv}
 	root := a.root()
-	root.SetArgs(hoistTarget(args, root.PersistentFlags()))
+	root.SetArgs(a.hoistTarget(args, root.PersistentFlags()))
 	err := root.ExecuteContext(context.Background())
 	a.report(err)
 	return exitCode(err)
@@ -85,7 +85,7 @@ func (a *app) execCommand() *cobra.Command {
 func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(c *cobra.Command, words []string) error {
 		if err := check(c, words); err != nil {
-			return &usageError{fmt.Errorf("%w; usage: qmpsh %s", err, c.Use)}
+			return &usageError{fmt.Errorf("%s behind %s: usage: qmpsh %s", counted(len(words), "word"), c.Name(), c.Use)}
 		}
 		return nil
 	}

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 
@@ -13,16 +14,15 @@ import (
 // errNoTarget is what a run without any address ends with.
 var errNoTarget = errors.New("no machine to talk to: give -c ADDRESS, or set QMPSH_CONNECT or QMP_SOCKET")
 
-// hoistTarget turns a first word that is a target into --connect, so that every sub-command can follow it:
+// hoistTarget takes a first word that is a target out of the arguments, so that every sub-command can follow it:
 // `qmpsh ./vm.sock schema stop` is `qmpsh --connect ./vm.sock schema stop`.
-func hoistTarget(args []string, flags *pflag.FlagSet) []string {
+func (a *app) hoistTarget(args []string, flags *pflag.FlagSet) []string {
 	i := firstWord(args, flags)
 	if i < 0 || !isTarget(args[i]) {
 		return args
 	}
-	hoisted := append([]string{}, args[:i]...)
-	hoisted = append(hoisted, "--connect="+args[i])
-	return append(hoisted, args[i+1:]...)
+	a.target = args[i]
+	return append(append([]string{}, args[:i]...), args[i+1:]...) // not nil, which cobra takes for the process's own
 }
 
 // firstWord is the index of the first argument that is neither a flag nor a flag's value, or -1.
@@ -69,9 +69,12 @@ func commandEnd(word string) int {
 	return len(word)
 }
 
-// address is the machine to talk to: -c, then $QMPSH_CONNECT, then $QMP_SOCKET.
+// address is the machine to talk to: the first word or -c, then $QMPSH_CONNECT, then $QMP_SOCKET.
 func (a *app) address() (qmpconn.Address, error) {
-	for _, text := range []string{a.opts.connect, a.getenv("QMPSH_CONNECT"), a.getenv("QMP_SOCKET")} {
+	if a.target != "" && a.opts.connect != "" {
+		return qmpconn.Address{}, &usageError{fmt.Errorf("two machines to talk to: %s, and -c %s", a.target, a.opts.connect)}
+	}
+	for _, text := range []string{a.target, a.opts.connect, a.getenv("QMPSH_CONNECT"), a.getenv("QMP_SOCKET")} {
 		if text == "" {
 			continue
 		}
