@@ -140,41 +140,48 @@ func fetchVirtio(a *asker, _ string) ([]Value, error) {
 	})
 }
 
-// fetchHMP reads the human monitor's own help: "name|alias arguments -- what it does".
 func fetchHMP(a *asker, _ string) ([]Value, error) {
 	var text string
 	err := a.ask("human-monitor-command", askHelp, &text)
+	return distinct(hmpCommands(text), err)
+}
+
+// hmpCommands reads the human monitor's own help: "name|alias arguments -- what it does".
+func hmpCommands(text string) []Value {
 	var values []Value
 	for line := range strings.Lines(text) {
 		usage, help, ok := strings.Cut(strings.TrimSpace(line), " -- ")
-		if !ok || usage == "" {
-			continue
-		}
 		names, _, _ := strings.Cut(usage, " ")
 		name, _, _ := strings.Cut(names, "|")
-		values = append(values, Value{Text: name, Help: strings.TrimSpace(help)})
+		if ok && name != "" {
+			values = append(values, Value{Text: name, Help: strings.TrimSpace(help)})
+		}
 	}
-	return distinct(values, err)
+	return values
 }
 
-// netFetch reads "info network" of the human monitor: a line "name: index=0,type=user,…" for each card or hub port,
-// with those of its peer indented by "\ " below.
 func netFetch(kind Kind) fetcher {
 	return func(a *asker, _ string) ([]Value, error) {
 		var text string
 		err := a.ask("human-monitor-command", askNetwork, &text)
-		var values []Value
-		for line := range strings.Lines(text) {
-			name, rest, ok := strings.Cut(strings.TrimLeft(strings.TrimSpace(line), `\ `), ": ")
-			_, after, typed := strings.Cut(rest, "type=")
-			if !ok || !typed {
-				continue
-			}
-			what, _, _ := strings.Cut(after, ",")
-			if card := what == "nic"; kind == NetClient || card == (kind == NetCard) {
-				values = append(values, Value{Text: name, Help: what})
-			}
-		}
-		return distinct(values, err)
+		return distinct(netClients(text, kind), err)
 	}
+}
+
+// netClients reads "info network" of the human monitor: a line "name: index=0,type=user,…" for each card or hub port,
+// with those of its peer indented by "\ " below.
+func netClients(text string, kind Kind) []Value {
+	var values []Value
+	for line := range strings.Lines(text) {
+		name, rest, ok := strings.Cut(strings.TrimLeft(strings.TrimSpace(line), `\ `), ": ")
+		_, after, typed := strings.Cut(rest, "type=")
+		if !ok || !typed || name == "" {
+			continue
+		}
+		what, _, _ := strings.Cut(after, ",")
+		if card := what == "nic"; kind == NetClient || card == (kind == NetCard) {
+			values = append(values, Value{Text: name, Help: what})
+		}
+	}
+	return values
 }

@@ -179,7 +179,7 @@ func deviceTypes(text string) map[string]deviceType {
 			continue
 		}
 		name, rest, ok := quotedField(line, "name ")
-		if !ok {
+		if !ok || name == "" {
 			continue
 		}
 		t := deviceType{help: section, internal: strings.HasSuffix(rest, ", no-user")}

@@ -1,9 +1,11 @@
 package render
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -93,4 +95,47 @@ func TestFilterReportsWhatFailedAtRunTime(t *testing.T) {
 	if err == nil || !strings.HasPrefix(err.Error(), "jq: expected an object but got: number") {
 		t.Errorf("got %v", err)
 	}
+}
+
+// FuzzFilter compiles any expression: a mistake is in it. And any value comes out of the filter that changes nothing as it
+// went in.
+func FuzzFilter(f *testing.F) {
+	f.Add(`.[] | {a, "b": .c, ("d"): 1, $__loc__} | if .a then {x} else [.[]?] end`, []byte(`[{"b":1.50,"a":[]},{"a":null,"b":1}]`))
+	f.Add(`nothing(1) as [$x] | "\(`, []byte(`{"a\u0000b":1,"a":{"b":2,"a":3}}`))
+	f.Add(`reduce .[] as $x (0; . + $x)`, []byte(`{"a":1,"b":2,"a":3}`))
+	same, err := CompileFilter(".")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, expr string, raw []byte) {
+		if _, err := CompileFilter(expr); err != nil {
+			wrong, ok := err.(*FilterError)
+			if !ok || wrong.Message == "" || wrong.Start < 0 || wrong.Start > wrong.End || wrong.End > len(expr) {
+				t.Fatalf("%q: %#v", expr, err)
+			}
+		}
+		if !json.Valid(raw) {
+			return
+		}
+		err := same.run(t.Context(), raw, func(out json.RawMessage) error {
+			if want, got := decoded(t, raw), decoded(t, out); !reflect.DeepEqual(got, want) {
+				t.Errorf("%s came out as %s", raw, out)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Errorf("%s: %v", raw, err)
+		}
+	})
+}
+
+func decoded(t *testing.T, raw []byte) any {
+	t.Helper()
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		t.Fatalf("%s: %v", raw, err)
+	}
+	return v
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/itchyny/gojq"
@@ -14,7 +15,7 @@ import (
 // afterwards: an object gets the order of the constructor in the expression, or of the object in the input, that has
 // the same names; where there is none, the order in which the names came up first.
 type order struct {
-	sets map[string][]string // the sorted names of an object, joined: the names in order
+	sets map[string][]string // by setKey of an object's names: the names in order
 	rank map[string]int      // when a name came up first
 }
 
@@ -70,9 +71,19 @@ func (o *order) add(names []string) {
 	}
 	sorted := slices.Clone(names)
 	slices.Sort(sorted)
-	if key := strings.Join(sorted, "\x00"); o.sets[key] == nil {
+	if key := setKey(sorted); o.sets[key] == nil {
 		o.sets[key] = names
 	}
+}
+
+// setKey joins sorted names in a way that no other names share: a name may hold any character.
+func setKey(sorted []string) string {
+	var key []byte
+	for _, name := range sorted {
+		key = append(strconv.AppendInt(key, int64(len(name)), 10), ':')
+		key = append(key, name...)
+	}
+	return string(key)
 }
 
 // names are the keys of an object in their order.
@@ -82,7 +93,7 @@ func (o *order) names(object map[string]any) []string {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	if known := o.sets[strings.Join(names, "\x00")]; known != nil {
+	if known := o.sets[setKey(names)]; known != nil {
 		return known
 	}
 	rank := func(name string) int {

@@ -55,6 +55,10 @@ func readFile(path string) (string, *qapi.Schema) {
 	if err != nil {
 		return "", nil
 	}
+	return parseFile(data)
+}
+
+func parseFile(data []byte) (string, *qapi.Schema) {
 	rest, ok := bytes.CutPrefix(data, []byte(header))
 	text, compact, found := bytes.Cut(rest, []byte("\n\n"))
 	if !ok || !found {
