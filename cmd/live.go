@@ -17,6 +17,9 @@ import (
 // errNoTerminal is what asking for a full screen without one ends with.
 var errNoTerminal = errors.New("the dashboard needs a terminal on standard input and output")
 
+// errLiveFilter is what --jq ends with where there is no one command to filter.
+var errLiveFilter = errors.New("--jq filters what one command returns: at the prompt, write COMMAND | EXPRESSION")
+
 func (a *app) dashCommand() *cobra.Command {
 	var migrationEvents bool
 	c := &cobra.Command{
@@ -60,8 +63,16 @@ func (a *app) live(ctx context.Context, dash, migrationEvents bool, open func(*w
 			return &usageError{err}
 		}
 	}
-	if _, err := a.colorMode(); err != nil {
+	if _, err := a.output(); err != nil {
 		return err
+	}
+	if a.opts.filter != "" {
+		return &usageError{errLiveFilter}
+	}
+	if a.opts.timeout > 0 {
+		var release func()
+		ctx, release = context.WithTimeoutCause(ctx, a.opts.timeout, errTimeout)
+		defer release()
 	}
 	w, err := a.newWire()
 	if err != nil {
@@ -72,14 +83,18 @@ func (a *app) live(ctx context.Context, dash, migrationEvents bool, open func(*w
 		return errors.Join(err, w.close())
 	}
 	if err := t.Session.Ready(ctx); err != nil {
-		return errors.Join(&connectError{err}, t.Session.Close(), w.close())
+		return errors.Join(ended(ctx, &connectError{err}), t.Session.Close(), w.close())
 	}
 	if dash {
 		ctx, stop := a.bounded(ctx)
 		defer stop()
 		return errors.Join(a.dash(ctx, t, migrationEvents), t.Session.Close(), w.close())
 	}
-	return errors.Join(a.shell(ctx, t, w), w.close())
+	err = a.shell(ctx, t, w)
+	if err == nil {
+		err = context.Cause(ctx) // --timeout is for the whole run, and a prompt is one
+	}
+	return errors.Join(err, w.close())
 }
 
 // dash shows the dashboard of a target until it is left.

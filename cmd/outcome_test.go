@@ -323,3 +323,24 @@ func TestWhatCouldNotBePrintedWasRun(t *testing.T) {
 		})
 	}
 }
+
+func TestATimeoutEndsAPromptToo(t *testing.T) {
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	q := qemutest.Start(t)
+	code, screen := onTerminal(t, "", "--color", "never", "--timeout", "3s", q.Socket)
+	if code != exitTimeout {
+		t.Errorf("exit code %d", code)
+	}
+	contains(t, screen, ".help for help", "timed out")
+	silent := qmptest.Serve(t, qmptest.Script{})
+	if code, screen := onTerminal(t, "", "--timeout", "200ms", silent.Socket()); code != exitTimeout {
+		t.Errorf("before there is a connection: exit code %d: %s", code, screen)
+	}
+}
+
+func TestAFilterOfOneCommandIsNothingForAPrompt(t *testing.T) {
+	code, screen := onTerminal(t, "", "--jq", ".status", "./none.sock")
+	if code != exitUsage || !strings.Contains(screen, "--jq filters what one command returns") {
+		t.Errorf("exit code %d: %s", code, screen)
+	}
+}
