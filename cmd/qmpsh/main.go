@@ -1,10 +1,4 @@
 // Command qmpsh is a shell and a live dashboard for QEMU's monitor protocol.
-//
-// A run of one command takes a few milliseconds, so the runtime does not look at its start, and again and again, how many
-// processors a container leaves it.
-//
-//go:debug containermaxprocs=0
-//go:debug updatemaxprocs=0
 package main
 
 import (
