@@ -62,55 +62,55 @@ func (s style) sgr(parameters string) style {
 		return style{}
 	}
 	for i := 0; i < len(codes); i++ {
-		n, _ := strconv.Atoi(codes[i])
-		switch {
-		case n == 0:
-			s = style{}
-		case n == 1:
-			s.bold = true
-		case n == 2:
-			s.dim = true
-		case n == 3:
-			s.italic = true
-		case n == 4:
-			s.underline = true
-		case n == 7:
-			s.back = true
-		case n == 9:
-			s.struck = true
-		case n == 22:
-			s.bold, s.dim = false, false
-		case n == 23:
-			s.italic = false
-		case n == 24:
-			s.underline = false
-		case n == 27:
-			s.back = false
-		case n == 29:
-			s.struck = false
-		case n >= 30 && n <= 37:
-			s.fg = palette[n-30]
-		case n >= 90 && n <= 97:
-			s.fg = palette[n-90+8]
-		case n >= 40 && n <= 47:
-			s.bg = palette[n-40]
-		case n >= 100 && n <= 107:
-			s.bg = palette[n-100+8]
-		case n == 39:
-			s.fg = ""
-		case n == 49:
-			s.bg = ""
-		case n == 38 || n == 48:
+		switch n, _ := strconv.Atoi(codes[i]); n {
+		case 38, 48:
 			colour, used := extended(codes[i+1:])
 			i += used
-			if n == 38 {
-				s.fg = colour
-			} else {
-				s.bg = colour
-			}
+			*s.ground(n) = colour
+		default:
+			s.set(n)
 		}
 	}
 	return s
+}
+
+// set applies one code: an attribute, or one of the 16 colours.
+func (s *style) set(n int) {
+	switch n {
+	case 0:
+		*s = style{}
+	case 1:
+		s.bold = true
+	case 2:
+		s.dim = true
+	case 22:
+		s.bold, s.dim = false, false
+	case 3, 23:
+		s.italic = n == 3
+	case 4, 24:
+		s.underline = n == 4
+	case 7, 27:
+		s.back = n == 7
+	case 9, 29:
+		s.struck = n == 9
+	case 39, 49:
+		*s.ground(n) = ""
+	default:
+		switch {
+		case n >= 30 && n <= 37, n >= 40 && n <= 47:
+			*s.ground(n) = palette[n%10]
+		case n >= 90 && n <= 97, n >= 100 && n <= 107:
+			*s.ground(n - 60) = palette[n%10+8]
+		}
+	}
+}
+
+// ground is what the codes from 30 to 49 colour: from 40 on the background.
+func (s *style) ground(n int) *string {
+	if n >= 40 {
+		return &s.bg
+	}
+	return &s.fg
 }
 
 // extended reads a colour of 256, or of all, and says how many codes it took.

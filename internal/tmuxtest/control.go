@@ -2,6 +2,7 @@ package tmuxtest
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -42,28 +43,27 @@ type reply struct {
 // replyDeadline bounds one command to a server that hangs; a busy machine answers within a second.
 const replyDeadline = 60 * time.Second
 
-func startControl(socket string, opts Options, argv []string) (*control, error) {
-	width, height := opts.Width, opts.Height
-	if width == 0 {
-		width = 80
-	}
-	if height == 0 {
-		height = 24
-	}
-	config := socket + ".conf"
-	if err := os.WriteFile(config, []byte(settings), 0o600); err != nil {
-		return nil, err
-	}
+// newSession is the command line of a server with one session, which runs the program.
+func newSession(socket, config string, opts Options, argv []string) []string {
 	args := []string{"-S", socket, "-f", config, "-u", "-C", "new-session",
-		"-x", strconv.Itoa(width), "-y", strconv.Itoa(height)}
+		"-x", strconv.Itoa(opts.Width), "-y", strconv.Itoa(opts.Height)}
 	for _, env := range opts.Env {
 		args = append(args, "-e", env)
 	}
 	if opts.Dir != "" {
 		args = append(args, "-c", opts.Dir)
 	}
+	return append(append(args, "--"), argv...)
+}
+
+func startControl(socket string, opts Options, argv []string) (*control, error) {
+	opts.Width, opts.Height = cmp.Or(opts.Width, 80), cmp.Or(opts.Height, 24)
+	config := socket + ".conf"
+	if err := os.WriteFile(config, []byte(settings), 0o600); err != nil {
+		return nil, err
+	}
 	c := &control{
-		cmd:     exec.Command("tmux", append(append(args, "--"), argv...)...),
+		cmd:     exec.Command("tmux", newSession(socket, config, opts, argv)...),
 		changed: make(chan struct{}, 1),
 		replies: make(chan reply, 1),
 	}
@@ -84,7 +84,7 @@ func startControl(socket string, opts Options, argv []string) (*control, error) 
 	// In the file above, the first of these ends the session before this client is attached to it, and the second
 	// crashes tmux 3.3a.
 	for _, command := range []string{"set-option -g destroy-unattached on", "set-option -g window-size manual",
-		fmt.Sprintf("resize-window -x %d -y %d", width, height)} {
+		fmt.Sprintf("resize-window -x %d -y %d", opts.Width, opts.Height)} {
 		if _, err := c.run(command); err != nil {
 			c.close()
 			return nil, fmt.Errorf("%s: %w", command, err)
