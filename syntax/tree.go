@@ -154,9 +154,14 @@ func (p *planter) add(n *Tree, args []*Arg) {
 
 // spread adds the members of an object that stands among other arguments.
 func (p *planter) spread(n *Tree, object *Value) {
+	for _, problem := range object.problems {
+		p.conflict(problem.Span, problem.Message)
+	}
 	for _, m := range object.Members {
-		if n.child(m.Key.Text) != nil {
-			p.conflict(m.Key.Span, m.Key.Text+" is given twice")
+		if before := n.child(m.Key.Text); before != nil {
+			if before.key.Start < object.Span.Start { // else it is one of the object's own problems
+				p.conflict(m.Key.Span, m.Key.Text+" is given twice")
+			}
 			continue
 		}
 		n.ensure(m.Key.Text, m.Key.Span).values = []*Value{m.Value}
