@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -50,6 +51,8 @@ func (a *app) statable(line *syntax.Line) error {
 		return &usageError{fmt.Errorf("%q is no command: only the first word names a machine", line.Source)}
 	case line.Kind == syntax.Dot:
 		return &usageError{fmt.Errorf("%q is a directive of the prompt: here there is none", "."+line.Directive.Name)}
+	case line.Kind == syntax.Last:
+		return &usageError{errors.New("_ is the last return at the prompt: here there is none")}
 	case line.Command == nil:
 		return &usageError{fmt.Errorf("%q is no command", line.Source)}
 	case line.Kind == syntax.QMP && strings.ContainsAny(line.Command.Name, `="[]{}`):

@@ -80,6 +80,9 @@ func (c *client) explain(ctx context.Context, line *syntax.Line, bound syntax.Bo
 		return err
 	}
 	err = fmt.Errorf("QEMU refused %s: %w", bound.Name, err)
+	if c.address != demoAddress && !hasArguments(line) && strings.HasSuffix(refused.Desc, " is missing") { // a line not checked
+		return &hintError{err: err, try: "qmpsh " + c.address + " help " + bound.Name}
+	}
 	if refused.Class != "CommandNotFound" || c.app.opts.noCheck {
 		return err
 	}
