@@ -56,6 +56,8 @@ func connectAdvice(err error) []string {
 	switch {
 	case errors.As(err, &busy):
 		return []string{busyAdvice(busy)}
+	case errors.Is(err, qmpconn.ErrNotAgent):
+		return []string{"try: without --guest-agent"}
 	case errors.As(err, &protocol) && strings.HasPrefix(protocol.Text, "QEMU "):
 		return []string{"that is the human monitor: QMP is at the socket that QEMU was given with -qmp"}
 	case errors.As(err, &protocol), errors.Is(err, qmpconn.ErrPeerClosed):

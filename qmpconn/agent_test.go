@@ -104,3 +104,8 @@ func TestAgentThatDoesNotRun(t *testing.T) {
 		}
 	})
 }
+
+func TestAMonitorIsNoAgent(t *testing.T) {
+	_, err := NewConn(testContext(t), qmptest.Pipe(t, qmptest.Today(nil)), Options{GuestAgent: true})
+	opFailure(t, err, ErrNotAgent, false)
+}

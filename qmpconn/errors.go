@@ -17,6 +17,9 @@ var ErrPeerClosed = errors.New("closed by the server")
 // ErrNotReady says that a session has no connection at the moment.
 var ErrNotReady = errors.New("not connected at the moment")
 
+// ErrNotAgent says that a guest agent was expected where QEMU's own monitor answers.
+var ErrNotAgent = errors.New("this is QEMU's monitor, and no guest agent")
+
 // ErrNotSent says that a command cannot be sent as it is: the caller's mistake. The connection is as good as before.
 var ErrNotSent = errors.New("this command cannot be sent")
 

@@ -172,6 +172,10 @@ func (c *Conn) syncAgent(ctx context.Context) error {
 		return err
 	}
 	buffered := bufio.NewReader(c.nc)
+	const greeting = `{"QMP"`
+	if begin, _ := buffered.Peek(len(greeting)); string(begin) == greeting { // why there is no more, skipMark finds too
+		return ErrNotAgent
+	}
 	if err := skipMark(buffered); err != nil {
 		return err
 	}
