@@ -62,7 +62,7 @@ func (a Address) String() string {
 		}
 		return "unix:" + strings.ReplaceAll(a.Addr, ",", ",,")
 	case "tcp":
-		return a.Addr
+		return strings.ReplaceAll(a.Addr, ",", ",,")
 	}
 	return a.Network + ":" + a.Addr
 }

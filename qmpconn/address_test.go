@@ -56,7 +56,7 @@ func TestParseAddressRefuses(t *testing.T) {
 }
 
 func FuzzParseAddress(f *testing.F) {
-	for _, s := range []string{"/x", "unix:/x,,y,server=on", "[::1]:1", "fd:3", ":1", "a,b", "unix:a:1,,wait"} {
+	for _, s := range []string{"/x", "unix:/x,,y,server=on", "[::1]:1", "fd:3", ":1", "a,b", "unix:a:1,,wait", ",,,,:1"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
