@@ -15,7 +15,8 @@ const exampleMost = 10_000
 // mandatory members that are missing are added, and with full the optional ones too. What is added stands for its type:
 // "" for a string, 0 for a number, the first value of an enum, which also chooses the branch of a union. Of a type that
 // reaches itself the inner one is left out. Deprecated and unstable members and values are added only where nothing else
-// will do. Given members that the schema does not have stay, at the end.
+// will do. Given members that the schema does not have stay, at the end. It is an error when there is no such command, or
+// when the arguments are no JSON object.
 func (s *Schema) Example(command string, arguments json.RawMessage, full bool) (json.RawMessage, error) {
 	c := s.Command(command)
 	if c == nil {

@@ -37,7 +37,8 @@ type entityCase struct {
 }
 
 // Parse reads introspection: the array that query-qmp-schema returns. Members and meta-types it does not know are
-// ignored, but kept in Introspection. A type that is named and not defined is an error that names it.
+// ignored, but kept in Introspection. A type that is used and not defined, or that consists of itself, is an error that
+// names it.
 func Parse(introspection []byte) (*Schema, error) {
 	entities, err := decodeEntities(introspection)
 	if err != nil {

@@ -20,15 +20,15 @@ type ProblemKind int
 
 // The kinds of problems.
 const (
-	UnknownCommand  ProblemKind = iota + 1
-	UnknownMember               // a member that the object does not have
-	DuplicateMember             // a member that is there twice
-	MissingMember               // mandatory members that are not there, all of one object at once
-	WrongType                   // a value of another type, or a number out of the type's range
-	UnknownValue                // a value that the enum does not have
-	WrongBranch                 // a member that the union has for another value of its tag
-	DeprecatedUse               // a warning: the schema calls it deprecated
-	UnstableUse                 // a warning: the schema calls it unstable
+	UnknownCommand  ProblemKind = iota + 1 // a command that the server does not have
+	UnknownMember                          // a member that the object does not have
+	DuplicateMember                        // a member that is there twice
+	MissingMember                          // mandatory members that are not there, all of one object at once
+	WrongType                              // a value of another type, or a number out of the type's range
+	UnknownValue                           // a value that the enum does not have
+	WrongBranch                            // a member that the union has for another value of its tag
+	DeprecatedUse                          // a warning: the schema calls it deprecated
+	UnstableUse                            // a warning: the schema calls it unstable
 )
 
 // Fatal reports whether there is a problem among them that is not just a warning.

@@ -48,7 +48,8 @@ func ParseFormat(name string) (Format, error) {
 	return Auto, fmt.Errorf("no output format %q: it is one of %s", name, strings.Join(Formats(), ", "))
 }
 
-// A Printer writes values in one format to one kind of output. Its zero value writes one-line JSON.
+// A Printer writes values in one format to one kind of output. Its zero value writes one-line JSON. What its methods return
+// is the writer's error, unless they say otherwise.
 type Printer struct {
 	Format   Format
 	Terminal bool   // the output is a terminal: lines are fitted to Width, control sequences never pass

@@ -165,7 +165,7 @@ func release(version string) string {
 
 // own returns what we have ourselves: a line for the name, and one for each member that the schema has.
 func (d *Docs) own(name string) (qapi.Doc, bool) {
-	doc, ok := summary.Docs{}.Doc(name)
+	doc := qapi.Doc{Summary: summary.Entry(name)}
 	for _, m := range d.members(name) {
 		if line := summary.Member(name, m.Name); line != "" {
 			if doc.Members == nil {
@@ -174,10 +174,11 @@ func (d *Docs) own(name string) (qapi.Doc, bool) {
 			doc.Members[m.Name] = line
 		}
 	}
-	if len(doc.Members) > 0 {
-		doc.Source, ok = summary.Source, true
+	if doc.Summary == "" && len(doc.Members) == 0 {
+		return qapi.Doc{}, false
 	}
-	return doc, ok
+	doc.Source = summary.Source
+	return doc, true
 }
 
 func (d *Docs) members(name string) []*qapi.Member {

@@ -6,8 +6,6 @@ package summary
 import (
 	_ "embed" // the tables
 	"strings"
-
-	"github.com/qmpsh/qmpsh/qapi"
 )
 
 // The tables have a line NAME TAB SUMMARY for each name, in byte order of the names, so that a look-up halves the text
@@ -58,20 +56,5 @@ func lookUp(table, name string) string {
 	return ""
 }
 
-// Source is what the documents of Docs name as their source.
+// Source is what a document made of these lines names as its source.
 const Source = "qmpsh"
-
-// Docs serves the summaries as documentation. Its zero value is ready, and it knows no types.
-type Docs struct{}
-
-// Doc implements qapi.Docs: a summary, without prose and without members.
-func (Docs) Doc(name string) (qapi.Doc, bool) {
-	text := Entry(name)
-	if text == "" {
-		return qapi.Doc{}, false
-	}
-	return qapi.Doc{Summary: text, Source: Source}, true
-}
-
-// TypeDoc implements qapi.Docs: nothing is known of types.
-func (Docs) TypeDoc(string) (qapi.Doc, bool) { return qapi.Doc{}, false }

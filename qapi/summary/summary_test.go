@@ -156,20 +156,6 @@ func hasMember(schema *qapi.Schema, owner, member string) bool {
 	return e != nil && e.Data.Member(member) != nil
 }
 
-func TestDocsServesSummaries(t *testing.T) {
-	var docs qapi.Docs = Docs{}
-	doc, ok := docs.Doc("query-status")
-	if !ok || doc.Summary != Entry("query-status") || doc.Source != Source {
-		t.Errorf("got %+v, %v", doc, ok)
-	}
-	if doc, ok := docs.Doc("no-such-command"); ok {
-		t.Errorf("an unknown command has %+v", doc)
-	}
-	if _, ok := docs.TypeDoc("RunState"); ok {
-		t.Error("a type has a summary")
-	}
-}
-
 func BenchmarkEntry(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
