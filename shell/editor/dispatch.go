@@ -46,6 +46,9 @@ func (e *lineEditor) filter(r rune) (out rune, process bool) {
 		if cause := recover(); cause != nil {
 			e.failed(cause)
 			out, process = bell, true
+			if isStop(r) && r != 0 {
+				e.readline.Terminal.KickRead()
+			}
 		}
 	}()
 	k := e.pressed(r)
@@ -54,6 +57,9 @@ func (e *lineEditor) filter(r rune) (out rune, process bool) {
 	}
 	if isStop(r) {
 		if k = e.stopped(r); k.code == keyNone {
+			if r == 0 {
+				close(e.ended)
+			}
 			return r, true
 		}
 		if r != 0 {
@@ -94,7 +100,7 @@ func (e *lineEditor) pressed(r rune) key {
 func (e *lineEditor) stopped(r rune) key {
 	switch {
 	case r == 0:
-		if len(e.buf.line) > 0 { // readline would hand it over as if Enter had been pressed
+		if e.reads() && len(e.buf.line) > 0 { // readline would hand it over as if Enter had been pressed
 			return key{code: keyDiscard}
 		}
 		return key{}

@@ -22,8 +22,9 @@ type lineEditor struct {
 	readline *readline.Instance
 	signals  *signals
 	closing  sync.Once
-	reading  sync.Mutex // one line at a time
-	loaded   chan struct{}
+	reading  sync.Mutex    // one line at a time
+	loaded   chan struct{} // closed when the history is
+	ended    chan struct{} // closed when readline's loop has seen the end of the input, and touches nothing any more
 
 	mu      sync.Mutex // guards what follows
 	prompt  string
@@ -44,7 +45,7 @@ func newLineEditor(cfg Config) (*lineEditor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the terminal cannot be read: %w", err)
 	}
-	e := &lineEditor{cfg: cfg, in: in, prompt: cfg.Prompt, loaded: make(chan struct{})}
+	e := &lineEditor{cfg: cfg, in: in, prompt: cfg.Prompt, loaded: make(chan struct{}), ended: make(chan struct{})}
 	prepareOutput(cfg.Out)
 	e.screen = newScreen(cfg.Out, cfg.Theme, e.Size)
 	e.screen.busy = in.busy
@@ -264,14 +265,19 @@ func (e *lineEditor) Interactive() bool { return true }
 
 func (e *lineEditor) Close() error {
 	e.closing.Do(func() {
+		// Not readline's Close: that announces the end of the input once too often, so that one of its goroutines would
+		// wait for ever for somebody to hear of it, waits for another that may not have begun, and leaves the first
+		// one running. Here the loops end as at the end of any input, and are waited for.
 		e.in.Close()
-		// Not the whole of readline's Close: that announces the end of the input once too often, and one of its
-		// goroutines would wait for ever for somebody to hear of it.
-		e.readline.Terminal.Close()
+		e.reading.Lock() // the line that is being read has ended, and no other begins
+		defer e.reading.Unlock()
+		e.readline.Terminal.KickRead()
+		<-e.ended
+		e.readline.Config.Stdin.Close()
 		e.signals.stop()
 		e.flushPartial()
 		e.screen.close()
-		e.terminal.enter(usualMode)
+		e.terminal.close()
 		e.in.release()
 		<-e.loaded
 	})

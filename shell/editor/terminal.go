@@ -17,9 +17,10 @@ type terminal struct {
 	in  *os.File
 	out io.Writer
 
-	mu    sync.Mutex // guards what follows
-	usual *readline.State
-	mode  terminalMode
+	mu     sync.Mutex // guards what follows
+	usual  *readline.State
+	mode   terminalMode
+	closed bool
 }
 
 type terminalMode int
@@ -40,7 +41,7 @@ const (
 func (t *terminal) enter(mode terminalMode) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if mode == t.mode {
+	if mode == t.mode || t.closed {
 		return nil
 	}
 	if mode == usualMode {
@@ -60,6 +61,14 @@ func (t *terminal) enter(mode terminalMode) error {
 		return quiet(int(t.in.Fd()))
 	}
 	return nil
+}
+
+// close enters the usual mode for good.
+func (t *terminal) close() {
+	t.enter(usualMode)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.closed = true
 }
 
 // present is the mode that the terminal is in.
