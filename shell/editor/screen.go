@@ -51,6 +51,10 @@ type screen struct {
 	closed    bool
 }
 
+// eraseBelow erases the row of the cursor, at its start, and all below it. Erasing downwards from the top left cell makes
+// tmux keep what was there, so this stands one to the right meanwhile.
+const eraseBelow = "\x1b[2K\x1b[C\x1b[J\r"
+
 // framePause is the least time between two frames that only printing asks for.
 const framePause = 16 * time.Millisecond
 
@@ -103,12 +107,15 @@ func (s *screen) finish(text string) {
 	if s.suspended {
 		return
 	}
-	s.resized()
+	broken := s.resized()
 	l := layout{width: s.width, prompt: f.prompt, continuation: f.continuation, line: f.line + text,
 		cursor: len(f.line) + len(text), spans: f.spans}
 	rows := abridge(l.lay().rows, s.height)
 	var b strings.Builder
 	b.WriteString(s.home())
+	if broken {
+		b.WriteString(eraseBelow)
+	}
 	s.lines(&b, s.take())
 	for _, r := range rows {
 		s.row(&b, r)
@@ -148,8 +155,7 @@ func (s *screen) erase(lines string) {
 	if s.drawn {
 		s.resized()
 		b.WriteString(s.home())
-		// Erasing downwards from the top left cell makes tmux keep what was there: stand one to the right.
-		b.WriteString("\x1b[2K\x1b[C\x1b[J\r\x1b[?25h")
+		b.WriteString(eraseBelow + "\x1b[?25h")
 	}
 	s.drawn = false
 	s.lines(&b, lines)
@@ -259,10 +265,13 @@ func (s *screen) write(text string) {
 }
 
 // resized works out, after a change of the window's size, in which row of the frame the cursor is now: a terminal
-// breaks rows that have become too long.
-func (s *screen) resized() {
+// breaks rows that have become too long. It reports whether that has happened. Then the rows have to be erased before
+// they are drawn again: what is only written over is joined again when the window gets wider.
+//
+// Rows that a terminal moves up out of the window cannot be reached any more: they come back with a higher window.
+func (s *screen) resized() (broken bool) {
 	if !s.measure() || !s.drawn {
-		return
+		return false
 	}
 	at := s.cursorCol / s.width
 	for i := range min(s.cursorRow, len(s.widths)) {
@@ -270,6 +279,7 @@ func (s *screen) resized() {
 	}
 	s.cursorRow = min(at, s.height-1)
 	s.widths = nil
+	return true
 }
 
 // home moves the cursor to the frame's first cell.
@@ -305,12 +315,15 @@ func (s *screen) draw() {
 	if s.suspended {
 		return
 	}
-	s.resized()
+	broken := s.resized()
 	s.last = time.Now()
 	p := s.compose(s.frame)
 	var b strings.Builder
 	b.WriteString("\x1b[?25l")
 	b.WriteString(s.home())
+	if broken {
+		b.WriteString(eraseBelow)
+	}
 	s.lines(&b, s.take())
 	s.widths = s.widths[:0]
 	for i, r := range p.rows {

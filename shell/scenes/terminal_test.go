@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -55,6 +56,23 @@ func TestTerminal(t *testing.T) {
 				p.sees("> query-b^C")
 				p.fresh()
 			}
+		}},
+		{"rows that a narrow window has broken are not joined in a wide one", func(p *prompt) {
+			p.run("query-name")
+			p.complete("query-b")
+			joined := regexp.MustCompile(`query-.*query-`)
+			for _, size := range [][2]int{{80, 24}, {50, 15}, {80, 24}, {30, 10}, {120, 30}, {20, 24}, {100, 24}} {
+				p.Resize(size[0], size[1])
+				sc := p.WaitUntil("a menu as wide as the window", func(sc tmuxtest.Screen) bool {
+					return len(menuOf(sc)) > 7 && sc.Contains("leaves the guest") == (size[0] >= 100)
+				})
+				if row := joined.FindString(sc.String()); row != "" {
+					p.t.Errorf("%v: %q", size, row)
+				}
+			}
+			p.Press("Escape")
+			p.none()
+			p.sees("name web01")
 		}},
 		{"a window that changes keeps the line and the menu", func(p *prompt) {
 			p.complete("query-b")
