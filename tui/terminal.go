@@ -2,7 +2,6 @@ package tui
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 
@@ -31,10 +30,9 @@ func visible(theme render.Theme) render.Theme {
 	return theme
 }
 
-func programOptions(ctx context.Context, config Config) []tea.ProgramOption {
+func programOptions(config Config) []tea.ProgramOption {
 	options := []tea.ProgramOption{
-		tea.WithContext(ctx),
-		tea.WithoutSignalHandler(), // whoever owns the process ends ctx
+		tea.WithoutSignalHandler(), // whoever owns the process ends the context of Run
 		tea.WithFPS(framesPerSecond),
 		tea.WithColorProfile(profile(config.Theme)),
 		tea.WithEnvironment(config.Environ),

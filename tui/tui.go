@@ -57,9 +57,13 @@ func Run(ctx context.Context, config Config) error {
 		perform: feed.perform, refresh: watcher.Refresh, redial: config.Session.Redial, known: known,
 	})
 	m.facts.link, m.facts.snapshot = config.Session.Link(), watcher.Snapshot()
-	feed.program = tea.NewProgram(m, programOptions(ctx, config)...)
+	feed.program = tea.NewProgram(m, programOptions(config)...)
 	feed.start()
+	// Not by a context of the program's own: killed by that, it leaves a reader behind which takes the next key from
+	// whoever has the terminal then.
+	stop := context.AfterFunc(ctx, feed.program.Quit)
 	_, err := feed.program.Run()
+	stop()
 	cause := context.Cause(ctx)
 	end(nil)
 	feed.wait()
