@@ -120,15 +120,15 @@ func (l *lister) lacking() bool {
 
 // message lists the keys of a raw message.
 func (l *lister) message() {
+	names := l.slot.place.tree.Names()
 	for _, key := range []struct{ name, help string }{
 		{"execute", "the command to run"},
 		{"arguments", "its arguments, an object"},
 		{"exec-oob", "the command to run out-of-band"},
 		{"id", "any value; the reply carries it again"},
 	} {
-		taken := slices.Contains(l.slot.place.tree.Names(), key.name)
+		taken := slices.Contains(names, key.name)
 		if key.name == "execute" || key.name == "exec-oob" {
-			names := l.slot.place.tree.Names()
 			taken = slices.Contains(names, "execute") || slices.Contains(names, "exec-oob")
 		}
 		if taken && key.name != l.slot.self {

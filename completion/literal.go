@@ -22,7 +22,7 @@ func (f *finder) literal(v *syntax.Value, p spot) slot {
 		if m.Key.Span.Contains(f.cursor) {
 			return f.quoted(m.Key, slot{kind: memberSlot, place: p})
 		}
-		if m.Colon >= 0 && f.cursor > m.Colon && f.cursor <= max(m.Value.Span.End, f.blankEnd(m.Colon+1)) {
+		if f.inValue(m) {
 			return f.part(m.Value, p.step(m.Key.Text))
 		}
 	}
@@ -30,6 +30,11 @@ func (f *finder) literal(v *syntax.Value, p spot) slot {
 		return slot{}
 	}
 	return f.quoted(f.nothing(), slot{kind: memberSlot, place: p})
+}
+
+// inValue reports whether the cursor is where a member's value stands, or may come.
+func (f *finder) inValue(m *syntax.Pair) bool {
+	return m.Colon >= 0 && f.cursor > m.Colon && f.cursor <= max(m.Value.Span.End, f.blankEnd(m.Colon+1))
 }
 
 // items finds the slot inside a list.
@@ -105,7 +110,7 @@ func (f *finder) message() slot {
 	for _, m := range f.line.Message.Members {
 		switch m.Key.Text {
 		case "execute", "exec-oob":
-			if m.Colon >= 0 && f.cursor > m.Colon && f.cursor <= max(m.Value.Span.End, f.blankEnd(m.Colon+1)) {
+			if f.inValue(m) {
 				s := f.part(m.Value, spot{})
 				if s.kind == valueSlot {
 					s.kind = commandSlot
@@ -113,7 +118,7 @@ func (f *finder) message() slot {
 				return s
 			}
 		case "arguments":
-			if m.Colon >= 0 && f.cursor > m.Colon && f.cursor <= max(m.Value.Span.End, f.blankEnd(m.Colon+1)) {
+			if f.inValue(m) {
 				p := f.root(cmd)
 				s := f.part(m.Value, p)
 				s.command, s.root = cmd.Name, p.tree

@@ -65,11 +65,8 @@ func (m *Machine) backup(a copyArgs, creates bool) (*job, error) {
 
 // newCopy makes a job that copies to another image.
 func (m *Machine) newCopy(kind string, a copyArgs, creates bool) (*job, *disk, error) {
-	n, d, err := m.nodeOf(a.Device, a.Device)
+	n, d, err := m.idleNode(a.Device, a.Device)
 	if err != nil {
-		return nil, nil, err
-	}
-	if err := m.busy(n); err != nil {
 		return nil, nil, err
 	}
 	j := &job{
@@ -155,11 +152,8 @@ func (a chainArgs) job(kind string, n *node) *job {
 
 // blockStream starts a job that brings data up from the backing images, down to base, and then drops them.
 func (m *Machine) blockStream(a chainArgs) (any, error) {
-	n, d, err := m.nodeOf(a.Device, a.Device)
+	n, d, err := m.idleNode(a.Device, a.Device)
 	if err != nil {
-		return nil, err
-	}
-	if err := m.busy(n); err != nil {
 		return nil, err
 	}
 	if n.readOnly {
@@ -216,11 +210,8 @@ func (n *node) flatten(base *node) {
 // blockCommit starts a job that brings data down from top to base. When top is what the guest writes to, the job
 // gets ready and waits to be completed.
 func (m *Machine) blockCommit(a chainArgs) (any, error) {
-	n, d, err := m.nodeOf(a.Device, a.Device)
+	n, d, err := m.idleNode(a.Device, a.Device)
 	if err != nil {
-		return nil, err
-	}
-	if err := m.busy(n); err != nil {
 		return nil, err
 	}
 	top, base := n, n.chain()[len(n.chain())-1]

@@ -67,6 +67,15 @@ func (m *Machine) setStatus(j *job, status string) {
 	m.emit("JOB_STATUS_CHANGE", member{"status", status}, member{"id", j.id})
 }
 
+// idleNode is nodeOf for what no job works on.
+func (m *Machine) idleNode(device, nodeName string) (*node, *disk, error) {
+	n, d, err := m.nodeOf(device, nodeName)
+	if err == nil {
+		err = m.busy(n)
+	}
+	return n, d, err
+}
+
 // busy refuses while a job works on the node.
 func (m *Machine) busy(n *node) error {
 	for _, j := range m.jobs {

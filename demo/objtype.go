@@ -28,22 +28,11 @@ type propertyType struct {
 
 // readTypes reads the table of types, in its order.
 func readTypes() []*objectType {
-	text, err := tables.ReadFile("tables/objects.txt")
-	if err != nil {
-		panic(err)
-	}
 	var list []*objectType
-	for line := range strings.Lines(string(text)) {
-		words := strings.Fields(line)
-		switch {
-		case len(words) == 0 || words[0] == "#":
-		case line[0] == ' ':
-			list[len(list)-1].add(words)
-		default:
-			t := &objectType{name: words[0], parent: words[1]}
-			t.add(words[2:])
-			list = append(list, t)
-		}
+	for _, words := range readTable("objects") {
+		t := &objectType{name: words[0], parent: words[1]}
+		t.add(words[2:])
+		list = append(list, t)
 	}
 	return list
 }

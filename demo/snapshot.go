@@ -28,11 +28,8 @@ func (m *Machine) blockdevSnapshotSync(a snapshotSync) (any, error) {
 
 // snapshotSync puts a new image on a node, and returns how to take it back.
 func (m *Machine) snapshotSync(a snapshotSync) (undo func(), err error) {
-	n, _, err := m.nodeOf(a.Device, a.NodeName)
+	n, _, err := m.idleNode(a.Device, a.NodeName)
 	if err != nil {
-		return nil, err
-	}
-	if err := m.busy(n); err != nil {
 		return nil, err
 	}
 	format := cmp.Or(a.Format, "qcow2")

@@ -60,27 +60,36 @@ func buildSchema(handlers map[string]handler, masked bool) *qapi.Schema {
 	return qapi.NewSchema(served(commands, handlers), events)
 }
 
-// definitions reads the embedded tables. They are ours: a mistake in them is a bug, and panics.
+// definitions reads the tables of the schema.
 func definitions() []definition {
 	var list []definition
 	for _, name := range [...]string{"monitor", "machine", "display", "block", "jobs", "migration", "device", "chardev"} {
-		text, err := tables.ReadFile("tables/" + name + ".txt")
-		if err != nil {
-			panic(err)
-		}
-		for line := range strings.Lines(string(text)) {
-			words := strings.Fields(line)
-			switch {
-			case len(words) == 0 || words[0] == "#":
-			case line[0] == ' ':
-				last := &list[len(list)-1]
-				last.words = append(last.words, words...)
-			default:
-				list = append(list, definition{words[0], words[1], words[2:]})
-			}
+		for _, words := range readTable(name) {
+			list = append(list, definition{words[0], words[1], words[2:]})
 		}
 	}
 	return list
+}
+
+// readTable returns the entries of an embedded table: each has the words of a line and of the indented lines below it.
+// The tables are ours: a mistake in them is a bug, and panics.
+func readTable(name string) [][]string {
+	text, err := tables.ReadFile("tables/" + name + ".txt")
+	if err != nil {
+		panic(err)
+	}
+	var entries [][]string
+	for line := range strings.Lines(string(text)) {
+		words := strings.Fields(line)
+		switch last := len(entries) - 1; {
+		case len(words) == 0 || words[0] == "#":
+		case line[0] == ' ':
+			entries[last] = append(entries[last], words...)
+		default:
+			entries = append(entries, words)
+		}
+	}
+	return entries
 }
 
 func (b *builder) command(d definition) *qapi.Command {
