@@ -11,8 +11,11 @@ import (
 	"github.com/qmpsh/qmpsh/qmpconn"
 )
 
-// nothingSent is said of every mistake found in time.
-const nothingSent = "nothing was sent"
+// What is said of every mistake found in time: of one command, and of one line of several.
+const (
+	nothingSent = "nothing was sent"
+	lineNotSent = "this line was not sent"
+)
 
 // advice is what was not done and what to try.
 func advice(err error) []string {

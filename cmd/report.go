@@ -22,21 +22,29 @@ func (a *app) report(err error) {
 	a.reportAs(a.stderr, "", err)
 }
 
-// reportAs reports with a prefix that says where, such as a line number.
+// reportAs reports with a prefix that says in which piped line, "" for none: lines before it were sent.
 func (a *app) reportAs(w io.Writer, where string, err error) {
 	_, _ = io.WriteString(w, where)
 	p := a.printer(a.stderr)
+	unsent := nothingSent
+	if where != "" {
+		unsent = lineNotSent
+	}
 	var (
 		line   *lineError
 		filter *render.FilterError
 	)
 	switch {
 	case errors.As(err, &line):
-		_ = p.Problems(w, line.line.Covered(nil), problems(line.diagnostics), nothingSent)
+		_ = p.Problems(w, line.line.Covered(nil), problems(line.diagnostics), unsent)
 	case errors.As(err, &filter):
-		_ = p.Caret(w, filter.Expr, filter.Start, filter.End, filter.Error(), nil, nothingSent)
+		_ = p.Caret(w, filter.Expr, filter.Start, filter.End, filter.Error(), nil, unsent)
 	default:
-		_ = p.Error(w, err.Error(), advice(err)...)
+		details := advice(err)
+		if i := slices.Index(details, nothingSent); i >= 0 {
+			details[i] = unsent
+		}
+		_ = p.Error(w, err.Error(), details...)
 	}
 }
 
