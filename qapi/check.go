@@ -9,8 +9,8 @@ import (
 )
 
 // Check says what is wrong with a command and its arguments, which may be empty, before anything is sent: every
-// problem, not the first alone, in the order of the arguments. What the schema leaves open is not judged; what it knows of
-// an earlier version only, see AsOf, is warned of.
+// problem, not the first alone, in the order of the arguments, up to a hundred. What the schema leaves open is not
+// judged; what it knows of an earlier version only, see AsOf, is warned of.
 func (s *Schema) Check(command string, arguments json.RawMessage) []Problem {
 	c := s.Command(command)
 	if c == nil {
@@ -55,14 +55,26 @@ type checker struct {
 	command  *Command
 	root     value
 	problems []Problem
+	faults   int // problems that are not only warnings
 }
+
+// faultsMost is how many faults are looked for: nobody reads more, and to find out what was meant takes time.
+const faultsMost = 100
+
+func (k *checker) full() bool { return k.faults >= faultsMost }
 
 func (k *checker) add(p Problem) {
 	p.Path = slices.Clone(p.Path)
 	k.problems = append(k.problems, p)
+	if !p.Warning {
+		k.faults++
+	}
 }
 
 func (k *checker) value(t Type, v value, path []string) {
+	if k.full() {
+		return
+	}
 	switch t := t.(type) {
 	case *Builtin:
 		k.builtin(t, v, path)

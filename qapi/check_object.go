@@ -13,12 +13,17 @@ func (k *checker) object(o *Object, v value, path []string) {
 	active := activate(o, v)
 	open := k.command.Open && len(path) == 0
 	var meant []string
-	for i, f := range v.members {
+	seen := make(map[string]bool, len(v.members))
+	for _, f := range v.members {
 		inner := append(path, f.name)
-		if doubled(v.members[:i], f.name) {
+		if k.full() {
+			return
+		}
+		if seen[f.name] {
 			k.add(Problem{Kind: DuplicateMember, Path: inner, Message: at(path) + quote(f.name) + " is there twice"})
 			continue
 		}
+		seen[f.name] = true
 		m := active.member(f.name)
 		switch {
 		case m != nil:
@@ -29,10 +34,6 @@ func (k *checker) object(o *Object, v value, path []string) {
 		}
 	}
 	k.missing(active, v, path, meant)
-}
-
-func doubled(before []field, name string) bool {
-	return slices.ContainsFunc(before, func(f field) bool { return f.name == name })
 }
 
 // activeMembers are the members that an object has by the values of its tags.

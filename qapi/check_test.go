@@ -92,3 +92,20 @@ func TestCheck(t *testing.T) {
 		}
 	}
 }
+
+// Faults without number are not all looked for: what was meant by each takes time to find out.
+func TestCheckStopsAtManyFaults(t *testing.T) {
+	s := saved.Schema(t, "7.2", Parse)
+	var many strings.Builder
+	many.WriteString(`{"driver":"qcow2"`)
+	for i := range 20000 {
+		fmt.Fprintf(&many, `,"member-%d":[{}]`, i)
+	}
+	many.WriteString("}")
+	for command, want := range map[string]int{"blockdev-add": faultsMost, "device_add": 0} {
+		problems := s.Check(command, []byte(many.String()))
+		if n := len(problems); n < want || n > want+1 {
+			t.Errorf("%s: %d problems, want %d", command, n, want)
+		}
+	}
+}
