@@ -80,9 +80,7 @@ func (p Printer) Return(w io.Writer, raw json.RawMessage) error {
 	var text string
 	switch p.Format {
 	case YAML:
-		if text, err = p.yaml(v); err != nil {
-			return err
-		}
+		text = p.yaml(v)
 	case Table:
 		text = p.table(v)
 	case Tree:
