@@ -8,5 +8,18 @@ import (
 )
 
 func main() {
+	makeRoom()
 	os.Exit(cmd.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
+
+// makeRoom lets the stack grow once, while little is on it. It would double three times on the way to the first reply,
+// and each time all that is on it be looked up and moved: a twentieth of a run of one command.
+//
+//go:noinline
+func makeRoom() {
+	var room [20 << 10]byte
+	fill(&room)
+}
+
+//go:noinline
+func fill(*[20 << 10]byte) {}
