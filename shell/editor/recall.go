@@ -109,7 +109,9 @@ func (s *search) look(from, step int) {
 
 // notice says what is searched for.
 func (s *search) notice() string {
-	if s.failed {
+	if at, _ := indexFold(s.found.String(), s.text); s.failed && s.at < len(s.entries) && at >= 0 {
+		return "no other line of the history has: " + s.text
+	} else if s.failed {
 		return "no line of the history has: " + s.text
 	}
 	return "search the history: " + s.text + "▏"
