@@ -31,6 +31,8 @@ type peer struct {
 	loaded  chan struct{}          // closed when the schema was first loaded, or could not be
 	seen    chan struct{}          // closed when the run state and the name were first seen
 	calls   calls
+	dropped uint64      // events that came too fast, as far as told; of followEvents
+	news    chan func() // what is to be told behind the events that have come before it
 }
 
 // knowledge is what depends on the server's schema. It does not change.
@@ -43,7 +45,7 @@ type knowledge struct {
 }
 
 func newPeer(ctx context.Context, s *shell, target *Target) *peer {
-	p := &peer{shell: s, target: target, loaded: make(chan struct{}), seen: make(chan struct{})}
+	p := &peer{shell: s, target: target, loaded: make(chan struct{}), seen: make(chan struct{}), news: make(chan func())}
 	p.ctx, p.cancel = context.WithCancel(ctx)
 	p.watcher = machine.NewWatcher(target.Session, machine.Options{Has: p.has, ReadOnly: s.cfg.ReadOnly, Mode: machine.Cheap})
 	p.live = completion.NewRefresher(target.Session, nil)
@@ -128,7 +130,7 @@ func (p *peer) followLinks(links *qmpconn.LinkSubscription) {
 		case qmpconn.Lost:
 			if lost.IsZero() {
 				lost = link.Since
-				p.shell.tellAt(time.Now(), render.RoleBad, "link lost: "+p.lostBecause(link.Err)+" · redialling")
+				p.tellBehindEvents(render.RoleBad, "link lost: "+p.lostBecause(link.Err)+" · redialling")
 			}
 		}
 		p.shell.showPrompt()
@@ -170,21 +172,45 @@ func (p *peer) learn() {
 	p.shell.ed.Refresh()
 }
 
+// tellBehindEvents tells something when the events that have come before it have been told: a SHUTDOWN says why the link
+// was lost.
+func (p *peer) tellBehindEvents(role render.Role, text string) {
+	at := time.Now()
+	select {
+	case p.news <- func() { p.shell.tellAt(at, role, text) }:
+	case <-p.ctx.Done():
+	}
+}
+
 // followEvents hands each event to everybody whom it concerns.
 func (p *peer) followEvents(events *qmpconn.Subscription) {
 	defer events.Close()
-	var dropped uint64
-	for e := range events.C() {
-		if e.Name == qmpconn.GapEvent {
-			continue // the link's own lines tell of it
+	for {
+		select {
+		case e, open := <-events.C():
+			if !open {
+				return
+			}
+			p.event(e, events)
+		case tell := <-p.news:
+			for range len(events.C()) {
+				p.event(<-events.C(), events)
+			}
+			tell()
 		}
-		p.watcher.Event(machine.Event{Name: e.Name, Data: e.Data, Time: e.Time, Received: time.Now()})
-		p.live.Event(e.Name)
-		p.shell.events.event(p.shell.printer(), e)
-		if n := events.Dropped(); n != dropped {
-			p.shell.events.missed(n - dropped)
-			dropped = n
-		}
+	}
+}
+
+func (p *peer) event(e qmpconn.Event, from *qmpconn.Subscription) {
+	if e.Name == "" || e.Name == qmpconn.GapEvent {
+		return // the link's own lines tell of it
+	}
+	p.watcher.Event(machine.Event{Name: e.Name, Data: e.Data, Time: e.Time, Received: time.Now()})
+	p.live.Event(e.Name)
+	p.shell.events.event(p.shell.printer(), e)
+	if n := from.Dropped(); n != p.dropped {
+		p.shell.events.missed(n - p.dropped)
+		p.dropped = n
 	}
 }
 

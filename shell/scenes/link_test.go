@@ -2,10 +2,25 @@ package scenes
 
 import (
 	"fmt"
+	"syscall"
 	"testing"
 
 	"github.com/qmpsh/qmpsh/internal/qemutest"
 )
+
+func TestAMachineThatEndsIsToldBeforeItsLink(t *testing.T) {
+	for _, size := range usual {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			t.Parallel()
+			p := open(t, stage{sizes: [][2]int{size}})
+			p.complete("query-b")
+			p.menu("query-balloon")
+			p.signalQEMU(syscall.SIGTERM)
+			p.sees("link lost")
+			p.WaitMatch(`(?s)SHUTDOWN  host-signal.*link lost.*\(lost [^)]+\)> query-b\n +query-balloon`)
+		})
+	}
+}
 
 // A crash is a QEMU that dies behind the prompt, and is started again on the same socket.
 func TestLink(t *testing.T) {
