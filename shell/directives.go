@@ -157,7 +157,8 @@ func (s *shell) setOption(_ context.Context, rest string) error {
 			return err
 		}
 	}
-	s.ed.Print(s.options().list())
+	width, _ := s.ed.Size()
+	s.ed.Print(s.options().list(width))
 	return nil
 }
 

@@ -64,14 +64,22 @@ func word(on bool) string {
 	return "off"
 }
 
-// list says what is set, a line each.
-func (o settings) list() string {
-	return fmt.Sprintf("confirm  %s  ask before what ends or resets the guest\n"+
-		"format   %s  how returns look: %s\n"+
-		"pager    %s  long returns go to $PAGER\n"+
-		"time     %s  say how long each command took\n",
-		render.Pad(word(o.confirm), 5), render.Pad(o.format.String(), 5), strings.Join(render.Formats(), ", "),
-		render.Pad(word(o.pager), 5), render.Pad(word(o.time), 5))
+// list says what is set, each with what it does in at most width cells, broken between words.
+func (o settings) list(width int) string {
+	var b strings.Builder
+	for _, setting := range [][3]string{
+		{"confirm", word(o.confirm), "ask before what ends or resets the guest or destroys data"},
+		{"format", o.format.String(), "how returns look: " + strings.Join(render.Formats(), ", ")},
+		{"pager", word(o.pager), "long returns go to $PAGER"},
+		{"time", word(o.time), "say how long each command took"},
+	} {
+		lead := render.Pad(setting[0], 9) + render.Pad(setting[1], 7)
+		for _, line := range render.Wrap(setting[2], max(20, width-1-len(lead))) {
+			b.WriteString(lead + line + "\n")
+			lead = strings.Repeat(" ", len(lead))
+		}
+	}
+	return b.String()
 }
 
 // options is what is set now. It may be asked by anyone.

@@ -106,6 +106,12 @@ func TestNarrowAndWide(t *testing.T) {
 		}},
 		{"no row is wider than the window", func(p *prompt) {
 			p.run(".set")
+			p.sees("time off")
+			for _, word := range []string{"resets", "destroys", "json,", "jsonl,", "yaml,", "table,"} {
+				if all := p.History(); !all.Contains(word) {
+					p.t.Errorf("%q is broken:\n%s", word, all)
+				}
+			}
 			p.run("query-chardev")
 			p.sees("serial0")
 		}},
