@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Measures what the dashboard costs while it watches: a real QEMU that idles, and the simulated machine with a mirror
-# and a migration that never converges. For each: CPU time of the dashboard, its resident memory, and the commands a
-# second that it sends.
+# Measures what the dashboard costs while it watches two real QEMUs under TCG: one that idles, and one that migrates to a
+# third. Its guest dirties 32 MiB without a rest and the migration may send 8 MiB/s, so that it makes pass after pass and
+# never converges. For each: CPU time of the dashboard, its resident memory, and the commands a second that it sends.
 #
 # usage: bench/dash.sh [SECONDS]      how long to watch (60); the first ten seconds are not counted
 # Needs go, tmux and qemu-system-x86_64; Linux only.
@@ -18,15 +18,32 @@ cleanup() {
 trap cleanup EXIT
 
 CGO_ENABLED=0 go build -trimpath -o "$work/qmpsh" ./cmd/qmpsh
-qemu-system-x86_64 -machine q35 -display none -accel tcg -S -qmp "unix:$work/idle,server=on,wait=off" 2>"$work/qemu.log" &
-started+=($!)
-"$work/qmpsh" demo --listen "unix:$work/migrating" 2>"$work/demo.log" &
-started+=($!)
-for socket in idle migrating; do
-	for _ in $(seq 500); do [ -S "$work/$socket" ] && break; sleep 0.02; done
-done
-"$work/qmpsh" "$work/migrating" migrate-set-parameters max-bandwidth=24M >/dev/null
-"$work/qmpsh" "$work/migrating" migrate uri=tcp:backup:4444 >/dev/null
+# A boot sector, as internal/qemutest has it: it enters protected mode and increments one byte in every page from 1 MiB
+# to 33 MiB, for ever.
+code=fa31c08ed8e4920c02e6920f0116587c0f20c06683c8010f22c0ea1f7c080066b810008ed88ec0bf00001000fe0781c70010000081ff0000
+code+=100272f0ebe966900000000000000000ffff0000009acf00ffff00000092cf001700407c0000
+printf "$(sed 's/../\\x&/g' <<<"$code")" >"$work/guest.img"
+truncate -s 510 "$work/guest.img"
+printf '\x55\xaa' >>"$work/guest.img"
+
+# machine NAME ARG...: starts a QEMU that listens at $work/NAME, and waits until it does.
+machine() {
+	local name=$1
+	shift
+	qemu-system-x86_64 -name "$name" -display none -accel tcg -qmp "unix:$work/$name,server=on,wait=off" "$@" 2>"$work/$name.err" &
+	started+=($!)
+	for _ in $(seq 500); do [ -S "$work/$name" ] && return; sleep 0.02; done
+	cat "$work/$name.err" >&2
+	exit 1
+}
+# migratable NAME ARG...: the same machine, here and there.
+migratable() { machine "$@" -machine pc -m 64 -drive "if=floppy,format=raw,readonly=on,file=$work/guest.img" -boot a; }
+
+machine idle -machine q35 -S
+migratable arriving -incoming "unix:$work/incoming"
+migratable migrating
+"$work/qmpsh" "$work/migrating" migrate-set-parameters max-bandwidth=8M >/dev/null
+"$work/qmpsh" "$work/migrating" migrate "uri=unix:$work/incoming" >/dev/null
 
 # watch NAME: opens the dashboard in a terminal of 200x60 cells.
 watch() {
@@ -59,6 +76,9 @@ for name in $machines; do
 	messages[$name]=$(($(grep -c '"direction":"sent"' "$work/$name.log") - ${messages[$name]}))
 done
 
+
+tmux -S "$work/tmux" kill-server # one client at a time
+"$work/qmpsh" "$work/migrating" query-migrate --jq '"the migration: \(.status), pass \(.ram."dirty-sync-count")"' -r
 echo "$(uname -sm), $(nproc) CPUs; $(go env GOVERSION); $(qemu-system-x86_64 -version | head -n 1); $seconds s at 200x60"
 for name in $machines; do
 	awk -v name="$name" -v t="${cpu[$name]}" -v hz="$(getconf CLK_TCK)" -v s="$seconds" -v m="${messages[$name]}" -v kib="${memory[$name]}" \
