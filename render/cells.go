@@ -44,6 +44,15 @@ func TruncateLeft(s string, w int) string {
 	return "…"
 }
 
+// TruncateMiddle is Truncate in the middle: it keeps both ends of a name, of which either may tell it from others.
+func TruncateMiddle(s string, w int) string {
+	if Width(s) <= w {
+		return s
+	}
+	head := ansi.Truncate(s, max(w/2, 0), "")
+	return head + TruncateLeft(s, w-Width(head))
+}
+
 // Pad fills a string with blanks on the right to w cells. A longer string stays as it is.
 func Pad(s string, w int) string {
 	for range 2 { // a mark at the end may take a blank into its own cell

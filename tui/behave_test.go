@@ -398,6 +398,28 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+// TestManyWithLongNames: rows are told apart by what their names end with, and the title says that there are more above.
+func TestManyWithLongNames(t *testing.T) {
+	for _, size := range append([][2]int{{300, 80}, {40, 12}}, sizes...) {
+		d := newDriver(t, size[0], size[1]).show(crowdedMachine())
+		d.fits()
+		if size[0] < leastWidth {
+			continue
+		}
+		d.press("4").contains("▸● charch", "t.00")
+		d.lacks("↑")
+		d.press("end").contains("t.99", "(100) ↑ ")
+		d.fits()
+		d.press("2").contains("▸mirror", "k-00")
+		d.press("end").contains("▸mirror", "k-59", "(60) ↑ ")
+		d.press("5").contains("▸libv", "t-00")
+		d.press("end", "up").contains("▸libv", "t-58", "(60) ↑ ")
+		d.press("1", "enter").contains("Status of ", "vCPUs ", "40  14 halted")
+		d.press("end").contains("vCPU 39")
+		d.fits()
+	}
+}
+
 // TestEventsStayInPlace: who reads an old event is not carried away by new ones, and memory is bounded.
 func TestEventsStayInPlace(t *testing.T) {
 	d := newDriver(t, 80, 24).show(quietMachine()).tell(func(n *news) { n.events = someEvents() })

@@ -22,7 +22,7 @@ func header(f facts, w int) string {
 		right = f.theme.Paint(render.RoleWarn, "READ-ONLY") + "  " + right
 	}
 	state := state(f)
-	name := render.Truncate(f.name(), max(w-render.Width(state)-render.Width(right)-5, 8))
+	name := render.TruncateMiddle(f.name(), max(w-render.Width(state)-render.Width(right)-5, 8))
 	left := " " + f.theme.Paint(render.RoleTitle, name) + "  " + state
 	gap := "  "
 	for _, part := range about(f) {

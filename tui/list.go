@@ -46,6 +46,14 @@ func (l *list) view(f facts, items []item, w, h int, focused bool) []string {
 	return l.sayMore(f, items, out, h)
 }
 
+// above says in a title how many items the last view left out before its first.
+func (l *list) above() string {
+	if l.top == 0 || len(l.at) == 0 {
+		return ""
+	}
+	return " ↑ " + plural(l.top, "more")
+}
+
 // sayMore puts into the last line how many items do not fit.
 func (l *list) sayMore(f facts, items []item, out []string, h int) []string {
 	last := l.at[len(l.at)-1]

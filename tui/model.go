@@ -233,5 +233,6 @@ func (m *model) boxed(id paneID, r rect) []string {
 	if lost(f.link) {
 		f.now = f.link.Down // a picture of then
 	}
-	return box(f, id, p.title(f), p.view(f, r.w-2, r.h-2, focused), r.w, r.h, focused)
+	lines := p.view(f, r.w-2, r.h-2, focused) // before the title, which says how far the pane is scrolled
+	return box(f, id, p.title(f), lines, r.w, r.h, focused)
 }

@@ -15,7 +15,7 @@ type blockPane struct {
 }
 
 func (p *blockPane) title(f facts) string {
-	return counted(paneNames[paneBlock], len(f.snapshot.Disks)) + p.mark()
+	return counted(paneNames[paneBlock], len(f.snapshot.Disks)) + p.list.above() + p.mark()
 }
 
 // shown are the disks that pass the filter, those in trouble first.
@@ -42,8 +42,9 @@ func (p *blockPane) keys(f facts) []string {
 
 func (p *blockPane) view(f facts, w, h int, focused bool) []string {
 	var items []item
+	name := nameColumn(p.keys(f), 14, w-1)
 	for _, d := range p.shown(f) {
-		items = append(items, item{key: d.Name(), lines: diskLines(f, d, w-1)})
+		items = append(items, item{key: d.Name(), lines: diskLines(f, d, name, w-1)})
 	}
 	if len(items) == 0 {
 		words := "no block devices"
@@ -55,9 +56,9 @@ func (p *blockPane) view(f facts, w, h int, focused bool) []string {
 	return p.list.view(f, items, w, h, focused)
 }
 
-// diskLines are a disk's name and medium, and below it its traffic, in w cells.
-func diskLines(f facts, d machine.Disk, w int) []string {
-	first := render.Fit(render.Clean(d.Name()), min(14, w/3)) + " "
+// diskLines are a disk's name in so many cells and its medium, and below it its traffic, in w cells.
+func diskLines(f facts, d machine.Disk, name, w int) []string {
+	first := named(d.Name(), name) + " "
 	if !d.Inserted {
 		return []string{first + f.theme.Paint(render.RoleDim, strings.Join(nonEmpty("no medium", traits(d)), ", "))}
 	}
@@ -65,7 +66,7 @@ func diskLines(f facts, d machine.Disk, w int) []string {
 	if failing(d) {
 		first += "  " + f.theme.Paint(render.RoleBad, "I/O "+render.Clean(d.IOStatus))
 	}
-	if traits := traits(d); traits != "" {
+	if traits := traits(d); traits != "" && render.Width(first)+2+render.Width(traits) <= w {
 		first += "  " + f.theme.Paint(render.RoleDim, traits)
 	}
 	lines := []string{first}
@@ -158,7 +159,7 @@ func (p *blockPane) detail(f facts, w int) (string, []string, bool) {
 }
 
 func diskDetail(f facts, d machine.Disk, w int) []string {
-	r := rows{f: f, label: 14, w: w, lines: append(diskLines(f, d, w), "")}
+	r := rows{f: f, label: 14, w: w, lines: append(diskLines(f, d, nameColumn([]string{d.Name()}, 14, w), w), "")}
 	r.add("file", render.Clean(d.File))
 	r.add("backing file", render.Clean(d.BackingFile))
 	r.add("node", render.Clean(d.Node))

@@ -12,7 +12,7 @@ type chardevPane struct {
 }
 
 func (p *chardevPane) title(f facts) string {
-	return counted(paneNames[paneChardevs], len(f.snapshot.Chardevs)) + p.mark()
+	return counted(paneNames[paneChardevs], len(f.snapshot.Chardevs)) + p.list.above() + p.mark()
 }
 
 func (p *chardevPane) shown(f facts) []machine.Chardev {
@@ -59,15 +59,16 @@ func (p *chardevPane) view(f facts, w, h int, focused bool) []string {
 // chardevItems are a row of w cells each: whether the guest has it open, label, kind and where it leads to, which is
 // shortened at the front because the end tells paths apart.
 func chardevItems(f facts, chardevs []machine.Chardev, w int) []item {
-	label, kind := 4, 4
-	for _, c := range chardevs {
-		label = max(label, render.Width(render.Clean(c.Label)))
+	labels, kind := make([]string, len(chardevs)), 4
+	for i, c := range chardevs {
+		labels[i] = c.Label
 		kind = max(kind, render.Width(render.Clean(c.Kind)))
 	}
-	label, kind = min(label, max(w/3, 8)), min(kind, 8)
+	label := nameColumn(labels, 4, w)
+	kind = min(kind, 8)
 	items := make([]item, len(chardevs))
 	for i, c := range chardevs {
-		line := frontend(f, c) + " " + render.Fit(render.Clean(c.Label), label) + "  " +
+		line := frontend(f, c) + " " + named(c.Label, label) + "  " +
 			f.theme.Paint(render.RoleDim, render.Fit(render.Clean(c.Kind), kind)) + "  " +
 			render.TruncateLeft(address(c), max(w-label-kind-6, 0))
 		items[i] = item{key: c.Label, lines: []string{line}}

@@ -69,7 +69,7 @@ func (p *eventPane) title(facts) string {
 	if p.dropped > 0 {
 		title += " (" + render.Count(float64(p.dropped)) + " lost)"
 	}
-	return title + p.mark()
+	return title + p.list.above() + p.mark()
 }
 
 // filter implements pane.

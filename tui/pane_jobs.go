@@ -16,7 +16,7 @@ type jobsPane struct {
 }
 
 func (p *jobsPane) title(f facts) string {
-	return counted(paneNames[paneJobs], len(f.snapshot.Jobs)) + p.mark()
+	return counted(paneNames[paneJobs], len(f.snapshot.Jobs)) + p.list.above() + p.mark()
 }
 
 // counted is a title with a number, where there is something to count.
@@ -54,8 +54,9 @@ func (p *jobsPane) keys(f facts) []string {
 
 func (p *jobsPane) view(f facts, w, h int, focused bool) []string {
 	var items []item
+	name := nameColumn(p.keys(f), 16, w-1)
 	for _, job := range p.shown(f) {
-		items = append(items, item{key: job.ID, lines: jobLines(f, job, w-1)})
+		items = append(items, item{key: job.ID, lines: jobLines(f, job, name, w-1)})
 	}
 	if len(items) == 0 {
 		words := "no block jobs; block-stream, blockdev-mirror, … start one"
@@ -67,9 +68,9 @@ func (p *jobsPane) view(f facts, w, h int, focused bool) []string {
 	return p.list.view(f, items, w, h, focused)
 }
 
-// jobLines are what one job has to say in w cells. The rows stay the same ones while it runs.
-func jobLines(f facts, job machine.Job, w int) []string {
-	lines := []string{jobHead(f, job, w)}
+// jobLines are what one job has to say in w cells, its name in so many of them. The rows stay the same ones while it runs.
+func jobLines(f facts, job machine.Job, name, w int) []string {
+	lines := []string{jobHead(f, job, name, w)}
 	if job.End == machine.JobAlive {
 		lines = append(lines, jobProgress(f, job, w), jobFigures(job, w))
 	}
@@ -80,7 +81,7 @@ func jobLines(f facts, job machine.Job, w int) []string {
 }
 
 // jobHead is what the job is, and how it stands.
-func jobHead(f facts, job machine.Job, w int) string {
+func jobHead(f facts, job machine.Job, name, w int) string {
 	word, role, ended := render.Clean(job.Status), render.RolePlain, ""
 	switch {
 	case job.End != machine.JobAlive:
@@ -98,7 +99,7 @@ func jobHead(f facts, job machine.Job, w int) string {
 	case job.Ready:
 		word, role = "ready", render.RoleGood
 	}
-	head := render.Fit(render.Clean(job.ID), min(16, w/3)) + " " +
+	head := named(job.ID, name) + " " +
 		render.Fit(render.Clean(job.Type), min(15, w/4)) + " " + f.theme.Paint(role, word)
 	if render.Width(head+ended) > w {
 		return head
@@ -169,7 +170,7 @@ func (p *jobsPane) detail(f facts, w int) (string, []string, bool) {
 	if !ok {
 		return "", nil, false
 	}
-	r := rows{f: f, label: 12, w: w, lines: jobLines(f, job, w)}
+	r := rows{f: f, label: 12, w: w, lines: jobLines(f, job, nameColumn([]string{job.ID}, 16, w), w)}
 	r.add("status", render.Clean(job.Status))
 	r.add("I/O status", render.Clean(job.IOStatus))
 	r.add("speed limit", limitOr(job.SpeedLimit))

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"fmt"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/qmpsh/qmpsh/render"
@@ -63,7 +65,7 @@ func (r *reader) view(f facts, w, h int) []string {
 	lines := append([]string{}, r.last[r.top:min(r.top+r.shown, len(r.last))]...)
 	foot := "esc closes"
 	if len(r.last) > r.shown {
-		foot = "↑ ↓ scroll · " + foot
+		foot = fmt.Sprintf("%d–%d of %d · ↑ ↓ scroll · %s", r.top+1, r.top+r.shown, len(r.last), foot)
 	}
 	lines = append(lines, f.theme.Paint(render.RoleDim, foot))
 	need := render.Width(r.title) + 8

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"time"
 
@@ -110,6 +111,32 @@ func stalledMigration() machine.Migration {
 		Postcopy: machine.RemedyReady, AutoConverge: machine.RemedyRestart,
 	}
 	return m
+}
+
+// crowdedMachine has more of everything than fits, with names that differ in their last letters only.
+func crowdedMachine() machine.Snapshot {
+	s := busyMachine()
+	s.Identity.Name = "数据库服务器-production-database-replica-eu-west-1-\x1b[31m東京🙂-node-0042"
+	s.CPUs, s.Chardevs, s.Jobs, s.Disks = nil, nil, nil, nil
+	for i := range 40 {
+		s.CPUs = append(s.CPUs, machine.CPU{Index: i, ThreadID: 4000 + i, Halted: machine.Known(i%3 == 0)})
+	}
+	for i := range 100 {
+		name := fmt.Sprintf("org.qemu.guest_agent.%02d", i)
+		s.Chardevs = append(s.Chardevs, machine.Chardev{
+			Label: "charchannel-" + name, Kind: "unix", Address: "/var/lib/libvirt/qemu/channel/target/domain-17-web01/" + name, Frontend: machine.Known(true),
+		})
+	}
+	for i := range 60 {
+		s.Jobs = append(s.Jobs, machine.Job{
+			ID: fmt.Sprintf("mirror-of-libvirt-17-日本-disk-%02d", i), Type: "mirror", Status: "running", Block: true,
+			Current: int64(i) * 10 * mib, Total: 1024 * mib, Rate: machine.Known(3.0 * mib), Left: machine.Known(10 * time.Minute),
+		})
+		d := busyDisks()[0]
+		d.Device = fmt.Sprintf("libvirt-\x07-format-%02d", i)
+		s.Disks = append(s.Disks, d)
+	}
+	return s
 }
 
 // movedMachine has migrated away.

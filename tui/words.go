@@ -46,6 +46,19 @@ func durationOr(m machine.Maybe[time.Duration]) string {
 	return render.Duration(m.Value)
 }
 
+// nameColumn is how wide a column of names is in w cells: as wide as the longest, but a third of the row at most.
+func nameColumn(names []string, least, w int) int {
+	for _, name := range names {
+		least = max(least, render.Width(render.Clean(name)))
+	}
+	return min(least, w/3)
+}
+
+// named is a name in exactly w cells.
+func named(name string, w int) string {
+	return render.Pad(render.TruncateMiddle(render.Clean(name), w), w)
+}
+
 // row is a label and what it says, the label in a column of its own.
 func row(f facts, label string, labelWidth int, value string) string {
 	return " " + f.theme.Paint(render.RoleDim, render.Fit(label, labelWidth)) + " " + value
