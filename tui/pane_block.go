@@ -42,7 +42,7 @@ func (p *blockPane) keys(f facts) []string {
 
 func (p *blockPane) view(f facts, w, h int, focused bool) []string {
 	var items []item
-	name := nameColumn(p.keys(f), 14, w-1)
+	name := column(p.keys(f), 14, (w-1)/3)
 	for _, d := range p.shown(f) {
 		items = append(items, item{key: d.Name(), lines: diskLines(f, d, name, w-1)})
 	}
@@ -159,7 +159,7 @@ func (p *blockPane) detail(f facts, w int) (string, []string, bool) {
 }
 
 func diskDetail(f facts, d machine.Disk, w int) []string {
-	r := rows{f: f, label: 14, w: w, lines: append(diskLines(f, d, nameColumn([]string{d.Name()}, 14, w), w), "")}
+	r := rows{f: f, label: 14, w: w, lines: append(diskLines(f, d, column([]string{d.Name()}, 14, w/3), w), "")}
 	r.add("file", render.Clean(d.File))
 	r.add("backing file", render.Clean(d.BackingFile))
 	r.add("node", render.Clean(d.Node))

@@ -59,13 +59,13 @@ func (p *chardevPane) view(f facts, w, h int, focused bool) []string {
 // chardevItems are a row of w cells each: whether the guest has it open, label, kind and where it leads to, which is
 // shortened at the front because the end tells paths apart.
 func chardevItems(f facts, chardevs []machine.Chardev, w int) []item {
-	labels, kind := make([]string, len(chardevs)), 4
+	labels, kind, longest := make([]string, len(chardevs)), 4, 0
 	for i, c := range chardevs {
-		labels[i] = c.Label
+		labels[i], longest = c.Label, max(longest, render.Width(address(c)))
 		kind = max(kind, render.Width(render.Clean(c.Kind)))
 	}
-	label := nameColumn(labels, 4, w)
 	kind = min(kind, 8)
+	label := column(labels, 4, max(w/3, w-kind-6-longest))
 	items := make([]item, len(chardevs))
 	for i, c := range chardevs {
 		line := frontend(f, c) + " " + named(c.Label, label) + "  " +

@@ -54,9 +54,10 @@ func (p *jobsPane) keys(f facts) []string {
 
 func (p *jobsPane) view(f facts, w, h int, focused bool) []string {
 	var items []item
-	name := nameColumn(p.keys(f), 16, w-1)
-	for _, job := range p.shown(f) {
-		items = append(items, item{key: job.ID, lines: jobLines(f, job, name, w-1)})
+	jobs := p.shown(f)
+	columns := jobColumnsOf(jobs, w-1)
+	for _, job := range jobs {
+		items = append(items, item{key: job.ID, lines: jobLines(f, job, columns, w-1)})
 	}
 	if len(items) == 0 {
 		words := "no block jobs; block-stream, blockdev-mirror, … start one"
@@ -68,9 +69,23 @@ func (p *jobsPane) view(f facts, w, h int, focused bool) []string {
 	return p.list.view(f, items, w, h, focused)
 }
 
-// jobLines are what one job has to say in w cells, its name in so many of them. The rows stay the same ones while it runs.
-func jobLines(f facts, job machine.Job, name, w int) []string {
-	lines := []string{jobHead(f, job, name, w)}
+// jobColumns are the widths of a job's name and type.
+type jobColumns struct{ name, kind int }
+
+// jobColumnsOf leaves room for the status in w cells, and gives the names what is left.
+func jobColumnsOf(jobs []machine.Job, w int) jobColumns {
+	names, kinds := make([]string, len(jobs)), make([]string, len(jobs))
+	for i, job := range jobs {
+		names[i], kinds[i] = job.ID, job.Type
+	}
+	const status = 20 // "completed 12:03:20"
+	kind := column(kinds, 6, min(15, w/4))
+	return jobColumns{column(names, 12, max(w-kind-4-status, w/3)), kind}
+}
+
+// jobLines are what one job has to say in w cells. The rows stay the same ones while it runs.
+func jobLines(f facts, job machine.Job, columns jobColumns, w int) []string {
+	lines := []string{jobHead(f, job, columns, w)}
 	if job.End == machine.JobAlive {
 		lines = append(lines, jobProgress(f, job, w), jobFigures(job, w))
 	}
@@ -81,7 +96,7 @@ func jobLines(f facts, job machine.Job, name, w int) []string {
 }
 
 // jobHead is what the job is, and how it stands.
-func jobHead(f facts, job machine.Job, name, w int) string {
+func jobHead(f facts, job machine.Job, columns jobColumns, w int) string {
 	word, role, ended := render.Clean(job.Status), render.RolePlain, ""
 	switch {
 	case job.End != machine.JobAlive:
@@ -99,8 +114,8 @@ func jobHead(f facts, job machine.Job, name, w int) string {
 	case job.Ready:
 		word, role = "ready", render.RoleGood
 	}
-	head := named(job.ID, name) + " " +
-		render.Fit(render.Clean(job.Type), min(15, w/4)) + " " + f.theme.Paint(role, word)
+	head := named(job.ID, columns.name) + "  " +
+		render.Fit(render.Clean(job.Type), columns.kind) + "  " + f.theme.Paint(role, word)
 	if render.Width(head+ended) > w {
 		return head
 	}
@@ -170,7 +185,7 @@ func (p *jobsPane) detail(f facts, w int) (string, []string, bool) {
 	if !ok {
 		return "", nil, false
 	}
-	r := rows{f: f, label: 12, w: w, lines: jobLines(f, job, nameColumn([]string{job.ID}, 16, w), w)}
+	r := rows{f: f, label: 12, w: w, lines: jobLines(f, job, jobColumnsOf([]machine.Job{job}, w), w)}
 	r.add("status", render.Clean(job.Status))
 	r.add("I/O status", render.Clean(job.IOStatus))
 	r.add("speed limit", limitOr(job.SpeedLimit))

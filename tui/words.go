@@ -46,12 +46,12 @@ func durationOr(m machine.Maybe[time.Duration]) string {
 	return render.Duration(m.Value)
 }
 
-// nameColumn is how wide a column of names is in w cells: as wide as the longest, but a third of the row at most.
-func nameColumn(names []string, least, w int) int {
+// column is how wide a column of names is: as wide as the longest, within bounds.
+func column(names []string, least, most int) int {
 	for _, name := range names {
 		least = max(least, render.Width(render.Clean(name)))
 	}
-	return min(least, w/3)
+	return min(least, most)
 }
 
 // named is a name in exactly w cells.
