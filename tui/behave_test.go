@@ -398,6 +398,78 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+// TestHabits: what hands do that know other programs of this kind.
+func TestHabits(t *testing.T) {
+	crowd := func() *driver {
+		d := newDriver(t, 80, 24).show(crowdedMachine()).press("4")
+		d.fits() // it is seen
+		return d
+	}
+	t.Run("Esc drops the filter, then the zoom", func(t *testing.T) {
+		d := crowd().press("z", "/", "t.42", "enter").contains2("▸● charchannel", "t.42").press("esc")
+		d.contains("t.40", "t.41", "57 more below")
+		d.lacks("1 Status")
+		d.press("esc").contains("1 Status")
+		if d.press("esc"); d.left {
+			t.Error("one more leaves")
+		}
+	})
+	t.Run("a page is what is seen", func(t *testing.T) {
+		for _, keys := range [][2]string{{"pgdown", "pgup"}, {"ctrl+f", "ctrl+b"}, {"ctrl+d", "ctrl+u"}} {
+			d := crowd()
+			for range 11 {
+				d.press(keys[0])
+				d.fits()
+			}
+			d.contains("▸● charch…nt.88")
+			d.press(keys[1]).contains("▸● charch…nt.80")
+		}
+	})
+	t.Run("arrows choose while a filter is typed", func(t *testing.T) {
+		crowd().press("/", "t.4", "down", "down").contains("▸● charch…nt.42")
+	})
+	t.Run("the wheel shows what it moves", func(t *testing.T) {
+		d := crowd().press("1")
+		d.fits()
+		d.update(tea.MouseWheelMsg{X: 60, Y: 14, Button: tea.MouseWheelDown})
+		d.contains("▸● charch…nt.03")
+	})
+	t.Run("words at the foot are clicked", func(t *testing.T) {
+		d := crowd().clickOn("? help").contains2("Everywhere").press("esc")
+		d.clickOn("z zoom").lacks("1 Status")
+		d.clickOn("enter detail").contains("Chardev charchannel")
+		if d.press("esc").clickOn("q leave"); !d.left {
+			t.Error("q leave was clicked and nothing happened")
+		}
+	})
+	t.Run("q in the command line leaves", func(t *testing.T) {
+		for _, line := range []string{"q", "q!"} {
+			if d := crowd().press(":", line, "enter"); !d.left || len(d.sent) > 0 {
+				t.Errorf("%s: left %v, sent %q", line, d.left, d.sentLines())
+			}
+		}
+		if d := crowd().press(":", "quit", "enter"); d.left || len(d.sent) > 0 {
+			t.Errorf("quit: left %v, sent %q", d.left, d.sentLines())
+		} else {
+			d.contains("Send quit to ")
+		}
+	})
+	t.Run("a key that does nothing says why", func(t *testing.T) {
+		newDriver(t, 80, 24).show(quietMachine()).press("2", "enter").contains("there is nothing to tell more of here")
+		d := newDriver(t, 80, 24, func(c *Config) { c.ReadOnly = true }).show(quietMachine()).press("1", "p")
+		d.contains("not done, read-only: pause guest")
+	})
+	t.Run("function keys", func(t *testing.T) {
+		d := crowd()
+		d.update(tea.KeyPressMsg{Code: tea.KeyF1})
+		d.contains("Everywhere")
+		d.press("esc").update(tea.KeyPressMsg{Code: tea.KeyF10})
+		if !d.left {
+			t.Error("F10 does not leave")
+		}
+	})
+}
+
 // TestManyWithLongNames: rows are told apart by what their names end with, and the title says that there are more above.
 func TestManyWithLongNames(t *testing.T) {
 	for _, size := range append([][2]int{{300, 80}, {40, 12}}, sizes...) {

@@ -155,6 +155,11 @@ func (c *commandLine) accept() {
 // submit binds and checks the line, and sends it when nothing is wrong. What can do harm asks first. What is typed before
 // it is known what the server can do waits for that: unchecked it might mean something else.
 func (c *commandLine) submit(m *model) {
+	switch strings.TrimSpace(c.input.value()) {
+	case "q", "q!": // as in the editors that have such a line; no command of QEMU's is called so
+		m.leaving = true
+		return
+	}
 	if c.held = !m.hands.known.tried.Load(); c.held {
 		c.wrong = []string{"asking what this QEMU can do…"}
 		return

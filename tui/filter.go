@@ -35,6 +35,14 @@ func (l *filterLine) key(m *model, msg tea.KeyPressMsg) *request {
 		m.overlay = nil
 		l.input.set("")
 		l.follow()
+	case "up":
+		m.move(-1)
+	case "down":
+		m.move(1)
+	case "pgup":
+		m.move(-page)
+	case "pgdown":
+		m.move(page)
 	default:
 		l.input.key(msg)
 		l.follow()

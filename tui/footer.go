@@ -2,6 +2,9 @@ package tui
 
 import (
 	"strings"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
 
 	"github.com/qmpsh/qmpsh/machine"
 	"github.com/qmpsh/qmpsh/render"
@@ -51,29 +54,59 @@ func (m *model) late() string {
 	return "no answer for " + since(m.facts, m.waiting.began)
 }
 
-// footer shows the keys that matter here, as many as there is room for; help and leaving always.
-func (m *model) footer(w int) string {
+// hints are the keys that matter here, with what they do: as many as there is room for; help and leaving always.
+func (m *model) hints(w int) []string {
 	last := []string{"? help", "q leave"}
 	hints := make([]string, 0, 16)
 	for _, a := range m.offered() {
 		hints = append(hints, a.Help().Key+" "+a.Help().Desc)
 	}
-	hints = append(hints, ": command", "1-6 pane", "z zoom", "enter detail", "/ filter")
+	hints = append(hints, ": command", "1-6 pane")
+	if !arrange(m.w, m.h, m.focus, m.zoomed).tabs {
+		hints = append(hints, "z zoom")
+	}
+	hints = append(hints, "enter detail", "/ filter")
 	room := w - 1
 	for _, hint := range last {
 		room -= len(hint) + 2
 	}
-	line := " "
+	shown := hints[:0]
 	for _, hint := range hints {
 		if cells := render.Width(hint) + 2; cells <= room {
-			line += m.hint(hint) + "  "
+			shown = append(shown, hint)
 			room -= cells
 		}
 	}
-	for _, hint := range last {
+	return append(shown, last...)
+}
+
+// footer is the row of the hints.
+func (m *model) footer(w int) string {
+	line := " "
+	for _, hint := range m.hints(w) {
 		line += m.hint(hint) + "  "
 	}
 	return line
+}
+
+// clickHint presses the key of the hint at a column of the footer.
+func (m *model) clickHint(x int) tea.Cmd {
+	at := 1
+	for _, hint := range m.hints(m.w) {
+		end := at + render.Width(hint)
+		if x >= at && x < end {
+			name, _, _ := strings.Cut(hint, " ")
+			if name == "enter" {
+				return m.press(tea.KeyPressMsg{Code: tea.KeyEnter})
+			}
+			r, _ := utf8.DecodeRuneInString(name)
+			if string(r) == name {
+				return m.press(tea.KeyPressMsg{Code: r, Text: name})
+			}
+		}
+		at = end + 2
+	}
+	return nil
 }
 
 // hint paints a key and what it does.

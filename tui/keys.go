@@ -33,23 +33,35 @@ func (m *model) everywhere() []global {
 		on("pane before", "← h", still(func() { m.turn(-1) }), "shift+tab", "left", "h"),
 		on("up", "↑ k", still(func() { m.move(-1) }), "up", "k"),
 		on("down", "↓ j", still(func() { m.move(1) }), "down", "j"),
-		on("page up", "pgup", still(func() { m.move(-10) }), "pgup"),
-		on("page down", "pgdn", still(func() { m.move(10) }), "pgdown", "space"),
+		on("page up", "pgup", still(func() { m.move(-page) }), "pgup", "ctrl+b", "ctrl+u"),
+		on("page down", "pgdn", still(func() { m.move(page) }), "pgdown", "space", "ctrl+f", "ctrl+d"),
 		on("first row", "home g", still(func() { m.move(-farAway) }), "home", "g"),
 		on("last row", "end G", still(func() { m.move(farAway) }), "end", "G"),
 		on("zoom the pane", "z", still(func() { m.zoomed = !m.zoomed }), "z"),
 		on("detail", "enter", still(m.showDetail), "enter"),
 		on("filter the pane's rows", "/", still(m.startFilter), "/"),
 		on("command line", ":", still(m.startCommand), ":"),
+		on("drop the filter, then the zoom", "esc", still(m.widen), "esc"),
 		on("redial a lost link now", "R", still(m.hands.redial), "R"),
-		on("help", "?", still(m.showHelp), "?"),
-		on("leave; never touches the machine", "q", func() tea.Cmd { return tea.Quit }, "q", "ctrl+c"),
+		on("help", "?", still(m.showHelp), "?", "f1"),
+		on("leave; never touches the machine", "q", func() tea.Cmd { return tea.Quit }, "q", "ctrl+c", "f10"),
+		on("draw the screen anew", "ctrl+l", func() tea.Cmd { return tea.ClearScreen }, "ctrl+l"),
 		on("suspend this program", "ctrl+z", func() tea.Cmd { return tea.Suspend }, "ctrl+z"),
 	)
 }
 
-// farAway is more rows than any pane has.
-const farAway = 1 << 20
+// farAway is more rows than any pane has, page stands for as many as it shows.
+const farAway, page = 1 << 20, 1 << 19
+
+// widen takes back what leaves something out: the filter of the pane first, then the zoom.
+func (m *model) widen() {
+	if now, _ := m.panes[m.focus].filter(nil); now != "" {
+		all := ""
+		m.panes[m.focus].filter(&all)
+		return
+	}
+	m.zoomed = false
+}
 
 // turn moves the focus to the next pane, or the one before.
 func (m *model) turn(by int) {
@@ -66,17 +78,22 @@ func (m *model) showDetail() {
 			_, lines, _ := p.detail(f, w)
 			return lines
 		})
+		return
 	}
+	m.say(noticePlain, "there is nothing to tell more of here")
 }
 
-func (m *model) click(at tea.Mouse) {
+func (m *model) click(at tea.Mouse) tea.Cmd {
 	l := arrange(m.w, m.h, m.focus, m.zoomed)
 	if at.Button != tea.MouseLeft || l.small {
-		return
+		return nil
 	}
 	if m.overlay != nil {
 		m.clickOverlay(l, at)
-		return
+		return nil
+	}
+	if at.Y == l.footer.y {
+		return m.clickHint(at.X)
 	}
 	if id, ok := l.at(at.X, at.Y); ok {
 		m.focus = id
@@ -84,6 +101,7 @@ func (m *model) click(at tea.Mouse) {
 	} else if l.tabs && at.Y == l.tabRow.y {
 		m.focus = m.tabAt(at.X)
 	}
+	return nil
 }
 
 // clickOverlay hands a click on the overlay to it. What it makes of that is as if its key was pressed.
@@ -113,6 +131,7 @@ func (m *model) wheel(at tea.Mouse) {
 	}
 	l := arrange(m.w, m.h, m.focus, m.zoomed)
 	if id, ok := l.at(at.X, at.Y); ok && m.overlay == nil {
+		m.focus = id // the row that moves is to be seen
 		m.panes[id].move(m.facts, rows)
 	}
 }

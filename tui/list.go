@@ -29,7 +29,11 @@ func (l *list) view(f facts, items []item, w, h int, focused bool) []string {
 		return nil
 	}
 	l.top = min(l.top, l.index, len(items)-1)
-	for l.height(items, l.top, l.index) > h && l.top < l.index {
+	room := h
+	if l.index < len(items)-1 && h >= 3 {
+		room-- // for what is said of those below
+	}
+	for l.height(items, l.top, l.index) > room && l.top < l.index {
 		l.top++
 	}
 	var out []string
@@ -100,7 +104,7 @@ func (l *list) settle(items []item) {
 	}
 }
 
-// move shifts the choice among keys.
+// move shifts the choice among keys, by rows or by a page.
 func (l *list) move(keys []string, by int) {
 	if len(keys) == 0 {
 		return
@@ -110,8 +114,22 @@ func (l *list) move(keys []string, by int) {
 			l.index = i
 		}
 	}
+	switch by {
+	case page:
+		by = l.shown()
+	case -page:
+		by = -l.shown()
+	}
 	l.index = max(min(l.index+by, len(keys)-1), 0)
 	l.chosen = keys[l.index]
+}
+
+// shown is how many items the last view had, one at least.
+func (l *list) shown() int {
+	if len(l.at) == 0 {
+		return 1
+	}
+	return max(l.at[len(l.at)-1]-l.top, 1)
 }
 
 // choose takes the item at a line of the last view.

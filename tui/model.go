@@ -25,6 +25,7 @@ type model struct {
 	waiting *pending // the request that has no answer yet
 	typed   []string // lines of the command line, oldest first
 	console bool     // the terminal is the Linux console
+	leaving bool     // the command line said so
 	frame   string   // the picture, when it is not stale
 	stale   bool
 }
@@ -90,7 +91,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			w.paste(m, msg.Content)
 		}
 	case tea.MouseClickMsg:
-		m.click(msg.Mouse())
+		return m, m.click(msg.Mouse())
 	case tea.MouseWheelMsg:
 		m.wheel(msg.Mouse())
 	default:
@@ -121,6 +122,9 @@ func (m *model) press(msg tea.KeyPressMsg) tea.Cmd {
 		if r := m.overlay.key(m, msg); r != nil {
 			m.send(*r)
 		}
+		if m.leaving {
+			return tea.Quit
+		}
 		return nil
 	}
 	for _, g := range m.everywhere() {
@@ -128,11 +132,16 @@ func (m *model) press(msg tea.KeyPressMsg) tea.Cmd {
 			return g.do()
 		}
 	}
-	for _, a := range m.offered() {
-		if key.Matches(msg, a.Binding) {
+	for _, a := range m.panes[m.focus].actions(m.facts) {
+		switch {
+		case !key.Matches(msg, a.Binding):
+			continue
+		case a.changes && m.facts.readOnly:
+			m.say(noticeBad, "not done, read-only: "+a.Help().Desc)
+		default:
 			m.follow(a.intent)
-			return nil
 		}
+		break
 	}
 	return nil
 }

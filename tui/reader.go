@@ -29,9 +29,9 @@ func (r *reader) key(m *model, msg tea.KeyPressMsg) *request {
 		r.scroll(-1)
 	case "down", "j":
 		r.scroll(1)
-	case "pgup":
+	case "pgup", "ctrl+b", "ctrl+u":
 		r.scroll(-r.shown)
-	case "pgdown", "space":
+	case "pgdown", "space", "ctrl+f", "ctrl+d":
 		r.scroll(r.shown)
 	case "home", "g":
 		r.scroll(-farAway)
