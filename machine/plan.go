@@ -61,6 +61,15 @@ func (p *plan) done(q Query, now time.Time) {
 	p.inFlight = 0
 }
 
+// unused takes note that q has brought nothing: its reply was dropped, or did not come. What is asked only once has not
+// been asked then.
+func (p *plan) unused(q Query, now time.Time) {
+	p.done(q, now)
+	if q.once() {
+		p.asked[q] = time.Time{}
+	}
+}
+
 // mark takes note that parts have gone stale.
 func (p *plan) mark(stale Stale, now time.Time) {
 	p.overtook |= stale & p.inFlight

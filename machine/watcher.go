@@ -197,6 +197,8 @@ func (w *Watcher) answer(t task, reply json.RawMessage, err error, sent, now tim
 		w.plan.mark(StaleOf(QueryMigrateCapabilities), now)
 	case err == nil && w.plan.outdated(t.query):
 		// Something happened since it was sent: the reply may be from before that.
+		w.plan.unused(t.query, now)
+		return
 	case err == nil:
 		next, err := Absorb(w.snapshot, t.query, reply, now)
 		if err != nil {
@@ -212,6 +214,8 @@ func (w *Watcher) answer(t task, reply json.RawMessage, err error, sent, now tim
 		w.refusedQuery(t.query, refusal.QMPClass(), err)
 	default:
 		w.failed(t.query, err)
+		w.plan.unused(t.query, now)
+		return
 	}
 	if !t.events {
 		w.plan.done(t.query, now)

@@ -458,6 +458,37 @@ func TestAnOvertakenReplyIsNotUsed(t *testing.T) {
 	})
 }
 
+// TestWhatIsAskedOnceIsAskedUntilItIsKnown: what a server is called is not forgotten when the reply to that was overtaken
+// by a gap in the events, or did not come.
+func TestWhatIsAskedOnceIsAskedUntilItIsKnown(t *testing.T) {
+	t.Run("overtaken", func(t *testing.T) {
+		watch(t, Options{}, func(t *testing.T, f *fakeServer, w *Watcher) {
+			f.change(func() { f.delay = 50 * time.Millisecond })
+			w.Link(Link{State: LinkReady})
+			for range 100 { // whatever is in flight is overtaken
+				pass(20 * time.Millisecond)
+				w.Refresh(StaleAll)
+			}
+			pass(20 * time.Second)
+			if got := w.Snapshot().Identity; got.Name == "" || got.Version.IsZero() || got.MachineType == "" || got.Accelerator == "" {
+				t.Errorf("got %+v", got)
+			}
+		})
+	})
+	t.Run("unanswered", func(t *testing.T) {
+		watch(t, Options{}, func(t *testing.T, f *fakeServer, w *Watcher) {
+			f.change(func() { f.broken = errors.New("no connection") })
+			w.Link(Link{State: LinkReady})
+			pass(5 * time.Second)
+			f.change(func() { f.broken = nil })
+			pass(20 * time.Second)
+			if got := w.Snapshot().Identity; got.Name == "" || got.Version.IsZero() {
+				t.Errorf("got %+v", got)
+			}
+		})
+	})
+}
+
 func TestABrokenCallerIsNotHammered(t *testing.T) {
 	watch(t, Options{}, func(t *testing.T, f *fakeServer, w *Watcher) {
 		f.change(func() { f.broken = errors.New("broken pipe") })
