@@ -25,7 +25,7 @@ func TestSceneMigration(t *testing.T) {
 	source := qemutest.Start(t, append(guest, "-name", "web01")...)
 
 	s := watch(t, source.Socket, 120, 40)
-	s.WaitFor("● RUNNING")
+	s.WaitMatch(`web01  ● RUNNING`) // the forms that are opened next name it
 	s.Type("3b")
 	s.WaitFor("Bandwidth of the migration")
 	s.Press("C-u")
