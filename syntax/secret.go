@@ -10,8 +10,8 @@ import (
 // masked stands in the place of a secret.
 const masked = "***"
 
-// secretNames are the members that hold a secret wherever they are. Names such as key-secret and password-secret are
-// not among them: they hold the id of an object, which is no secret.
+// secretName reports whether members of a name hold a secret wherever they are. Those of key-secret and password-secret do
+// not: they hold the id of an object, which is none.
 func secretName(name string) bool {
 	switch strings.ToLower(name) {
 	case "password", "passwd", "passphrase", "secret", "cookie", "private-key":
