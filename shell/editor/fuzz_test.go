@@ -35,7 +35,7 @@ func randomKeys() []string {
 	return append(keys, "a", "b", " ", "=", "\t", "\t", "\t", "\x7f", "\r")
 }
 
-// TestRandomKeys types at random, resizes and prints meanwhile, and expects that the program lives, ends in order and
+// TestRandomKeys types at random, resizes, interrupts and prints meanwhile, and expects that the program lives, ends in order and
 // leaves the terminal as it was.
 func TestRandomKeys(t *testing.T) {
 	length := 5 * time.Second
@@ -86,6 +86,9 @@ func randomRun(t *testing.T, seed uint64) {
 			if err := pty.Setsize(master, &size); err != nil {
 				t.Fatal(err)
 			}
+		}
+		if random.IntN(60) == 0 {
+			cmd.Process.Signal(syscall.SIGINT) // it may have ended, which is seen below
 		}
 		if _, err := master.WriteString(keys[random.IntN(len(keys))]); err != nil {
 			break // the program has ended; why is seen below
