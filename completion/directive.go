@@ -99,7 +99,7 @@ func (l *lister) argument(kind string) {
 	case kind == "file":
 		l.files(true)
 	case strings.Contains(kind, "|"):
-		for _, word := range strings.Split(kind, "|") {
+		for word := range strings.SplitSeq(kind, "|") {
 			if Kind(word) == EventName {
 				l.plainValues(EventName)
 				continue

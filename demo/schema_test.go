@@ -78,12 +78,7 @@ func TestEveryDefinitionIsUsed(t *testing.T) {
 
 // mentions reports whether a word of a definition has the name as a whole in it.
 func mentions(word, name string) bool {
-	for _, part := range splitWord(word) {
-		if part == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(splitWord(word), name)
 }
 
 func splitWord(word string) []string {

@@ -1,6 +1,9 @@
 package machine
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A plan says what is asked when, on one link.
 type plan struct {
@@ -206,10 +209,8 @@ func migrateEvery(m *Migration) time.Duration {
 	case m.Active():
 		return 500 * time.Millisecond
 	}
-	for _, c := range m.Capabilities {
-		if c == "events" {
-			return 15 * time.Second
-		}
+	if slices.Contains(m.Capabilities, "events") {
+		return 15 * time.Second
 	}
 	return 3 * time.Second
 }

@@ -18,7 +18,7 @@ func (e *Enum) TypeName() string { return e.Name }
 // TypeName implements Type. An array is named after its element.
 func (a *Array) TypeName() string {
 	t := Type(a)
-	for depth := 0; depth < deepest; depth++ {
+	for depth := range deepest {
 		inner, ok := t.(*Array)
 		if !ok {
 			if t.TypeName() == "" {

@@ -1,5 +1,7 @@
 package qapi
 
+import "slices"
+
 // A Feature is a word that a schema attaches to a command, event, type, member or enum value. "deprecated" and
 // "unstable" are special features of QAPI; others are free-form.
 type Feature string
@@ -15,12 +17,7 @@ type Features []Feature
 
 // Has reports whether the set holds want.
 func (f Features) Has(want Feature) bool {
-	for _, have := range f {
-		if have == want {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(f, want)
 }
 
 // A Command is what a server accepts in "execute".

@@ -161,7 +161,7 @@ func FuzzCaret(f *testing.F) {
 		width = 10 + (width&0xff+256)%256
 		p := Printer{Terminal: true, Width: width}
 		screen := caretScreen(t, p, source, []Problem{{Start: start, End: end, Message: "x"}}, "")
-		for _, line := range strings.Split(screen, "\n") {
+		for line := range strings.SplitSeq(screen, "\n") {
 			if Width(line) > width {
 				t.Fatalf("%d cells in a width of %d: %q", Width(line), width, line)
 			}

@@ -79,7 +79,7 @@ func Fit(s string, w int) string { return Pad(Truncate(s, w), w) }
 func Wrap(s string, w int) []string {
 	w = max(w, 2) // the widest character
 	var lines []string
-	for _, line := range strings.Split(strings.ReplaceAll(s, "\t", " "), "\n") {
+	for line := range strings.SplitSeq(strings.ReplaceAll(s, "\t", " "), "\n") {
 		if Width(line) <= w {
 			lines = append(lines, strings.TrimRight(line, " "))
 			continue

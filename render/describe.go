@@ -251,7 +251,7 @@ func (d *description) source(doc qapi.Doc) {
 // blanks are cut where they are too long.
 func (d *description) prose(margin, text string) {
 	room := max(d.c.width-Width(margin), 12)
-	for _, line := range strings.Split(strings.Trim(CleanText(text), "\n"), "\n") {
+	for line := range strings.SplitSeq(strings.Trim(CleanText(text), "\n"), "\n") {
 		switch {
 		case strings.HasPrefix(line, "    "):
 			d.c.line(margin + line)

@@ -44,7 +44,7 @@ func TestEveryEntityCanBeDescribed(t *testing.T) {
 				if err := p.DescribeCommand(&out, command, nil, nil); err != nil {
 					t.Fatalf("%s: %v", command.Name, err)
 				}
-				for _, line := range strings.Split(out.String(), "\n") {
+				for line := range strings.SplitSeq(out.String(), "\n") {
 					if Width(line) > width {
 						t.Errorf("%s: %d cells in %d: %q", command.Name, Width(line), width, line)
 					}
@@ -67,7 +67,7 @@ func TestEveryEntityCanBeDescribed(t *testing.T) {
 			if err := (Printer{Terminal: true, Width: 60}).DescribeEvent(&out, event, nil); err != nil {
 				t.Fatal(err)
 			}
-			for _, line := range strings.Split(out.String(), "\n") {
+			for line := range strings.SplitSeq(out.String(), "\n") {
 				if Width(line) > 60 {
 					t.Errorf("%s: %q", event.Name, line)
 				}

@@ -41,7 +41,7 @@ func FuzzReturn(f *testing.F) {
 
 func fits(t *testing.T, text string, width int) {
 	t.Helper()
-	for _, line := range strings.Split(text, "\n") {
+	for line := range strings.SplitSeq(text, "\n") {
 		if Width(line) > width {
 			t.Fatalf("%d cells in a width of %d: %q", Width(line), width, line)
 		}

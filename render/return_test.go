@@ -109,7 +109,7 @@ func TestNoLineExceedsTheWidth(t *testing.T) {
 				if err := p.Return(&out, reply); err != nil {
 					t.Fatal(err)
 				}
-				for _, line := range strings.Split(out.String(), "\n") {
+				for line := range strings.SplitSeq(out.String(), "\n") {
 					if Width(line) > width {
 						t.Errorf("%s as %v in %d cells: a line of %d: %q", command, format, width, Width(line), line)
 					}

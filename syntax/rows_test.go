@@ -36,7 +36,7 @@ func TestRowsAgreeWithScan(t *testing.T) {
 			text := line[:cut] + "\n" + line[cut:]
 			var want []string
 			entry := ""
-			for _, row := range strings.Split(text, "\n") {
+			for row := range strings.SplitSeq(text, "\n") {
 				if entry != "" {
 					entry += "\n"
 				}
@@ -50,7 +50,7 @@ func TestRowsAgreeWithScan(t *testing.T) {
 			}
 			var rows Rows
 			var got []string
-			for _, row := range strings.Split(text, "\n") {
+			for row := range strings.SplitSeq(text, "\n") {
 				if l := rows.Add(row); l != nil {
 					got = append(got, l.Source)
 				}

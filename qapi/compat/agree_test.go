@@ -2,6 +2,7 @@ package compat
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,10 +51,8 @@ func spell(t qapi.Type, inside []*qapi.Object) string {
 	case *qapi.Enum:
 		return fmt.Sprintf("%s%v", t.Name, t.Values)
 	case *qapi.Object:
-		for _, o := range inside {
-			if o == t {
-				return t.Name
-			}
+		if slices.Contains(inside, t) {
+			return t.Name
 		}
 		var members []string
 		for _, m := range t.Members {

@@ -162,7 +162,7 @@ func (l Loader) Recent() (schema *qapi.Schema, whose string, err error) {
 // describeKey says whose schema it is out of the key's text.
 func describeKey(text string) string {
 	var version, pack, where string
-	for _, line := range strings.Split(text, "\n") {
+	for line := range strings.SplitSeq(text, "\n") {
 		word, rest, _ := strings.Cut(line, " ")
 		switch word {
 		case "version":

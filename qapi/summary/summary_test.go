@@ -94,10 +94,8 @@ func faults(summary string) []string {
 // imperative tells a verb in the imperative from the other forms that a careless summary starts with.
 func imperative(summary string) bool {
 	first, _, _ := strings.Cut(summary, " ")
-	for _, noun := range []string{"the", "a", "an", "this"} {
-		if first == noun {
-			return false
-		}
+	if slices.Contains([]string{"the", "a", "an", "this"}, first) {
+		return false
 	}
 	third := strings.HasSuffix(first, "s") && !strings.HasSuffix(first, "ss")
 	return !third && !strings.HasSuffix(first, "ing") && !strings.HasSuffix(first, "ed")
