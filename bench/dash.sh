@@ -42,6 +42,10 @@ migratable() { machine "$@" -machine pc -m 64 -drive "if=floppy,format=raw,reado
 machine idle -machine q35 -S
 migratable arriving -incoming "unix:$work/incoming"
 migratable migrating
+# A guest that has not booted yet has nothing to dirty, and would be gone in one pass.
+byte() { "$work/qmpsh" "$work/migrating" human-monitor-command command-line="xp /1xb 0x1f00000" --jq . -r; }
+first=$(byte)
+for _ in $(seq 300); do [ "$(byte)" != "$first" ] && break; sleep 0.1; done
 "$work/qmpsh" "$work/migrating" migrate-set-parameters max-bandwidth=8M >/dev/null
 "$work/qmpsh" "$work/migrating" migrate "uri=unix:$work/incoming" >/dev/null
 
@@ -78,6 +82,7 @@ done
 
 
 tmux -S "$work/tmux" kill-server # one client at a time
+"$work/qmpsh" "$work/migrating" query-migrate --jq 'if .status == "active" then empty else error("it did not last") end'
 "$work/qmpsh" "$work/migrating" query-migrate --jq '"the migration: \(.status), pass \(.ram."dirty-sync-count")"' -r
 echo "$(uname -sm), $(nproc) CPUs; $(go env GOVERSION); $(qemu-system-x86_64 -version | head -n 1); $seconds s at 200x60"
 for name in $machines; do
