@@ -30,7 +30,8 @@ func visible(theme render.Theme) render.Theme {
 	return theme
 }
 
-func programOptions(config Config) []tea.ProgramOption {
+// programOptions are for one program. gone is called when the terminal is no longer there.
+func programOptions(config Config, gone func(error)) []tea.ProgramOption {
 	options := []tea.ProgramOption{
 		tea.WithoutSignalHandler(), // whoever owns the process ends the context of Run
 		tea.WithFPS(framesPerSecond),
@@ -39,7 +40,7 @@ func programOptions(config Config) []tea.ProgramOption {
 		tea.WithInput(config.Input),
 	}
 	if file, ok := config.Output.(*os.File); ok {
-		return append(options, tea.WithOutput(quiet{file}))
+		return append(options, tea.WithOutput(quiet{file, gone}))
 	}
 	return append(options, tea.WithOutput(config.Output))
 }
@@ -62,11 +63,15 @@ func profile(theme render.Theme) colorprofile.Profile {
 // do, and switches key protocols on; the dashboard needs neither. An answer that comes late is typed into whatever has
 // the terminal next, some terminals print what they do not know, and a protocol that a killed process leaves behind
 // makes a shell unusable.
-type quiet struct{ *os.File }
+type quiet struct {
+	*os.File
+	gone func(error)
+}
 
 // Write leaves the questions out. Bubble Tea writes each frame, and each sequence, in one piece.
 func (q quiet) Write(frame []byte) (int, error) {
 	if _, err := q.File.Write(silenced(frame)); err != nil {
+		q.gone(fmt.Errorf("the terminal is gone: %w", err)) // Bubble Tea would go on, and hold the machine's monitor
 		return 0, err
 	}
 	return len(frame), nil

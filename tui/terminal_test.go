@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/creack/pty"
@@ -115,6 +117,25 @@ func TestTerminalIsAskedNothing(t *testing.T) {
 			}
 			_ = c.Wait()
 		})
+	}
+}
+
+// TestTerminalGone: a dashboard whose terminal goes away without a signal to it ends, and frees the machine's monitor.
+func TestTerminalGone(t *testing.T) {
+	q := idleMachine(t)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	c := exec.CommandContext(ctx, "sh", "-c", "trap : HUP; '"+os.Args[0]+"' 2>/dev/null; exit 7") // only the shell is told
+	c.Env = append(os.Environ(), envSocket+"="+q.Socket, "TERM=xterm")
+	tty, err := pty.StartWithSize(c, &pty.Winsize{Rows: 24, Cols: 80})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) }
+	readUntil(t, tty, "link ready")
+	_ = tty.Close()
+	if _ = c.Wait(); c.ProcessState.ExitCode() != 7 {
+		t.Errorf("the dashboard went on without a terminal: %v", c.ProcessState)
 	}
 }
 

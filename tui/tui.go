@@ -57,7 +57,7 @@ func Run(ctx context.Context, config Config) error {
 		perform: feed.perform, refresh: watcher.Refresh, redial: config.Session.Redial, known: known,
 	})
 	m.facts.link, m.facts.snapshot = config.Session.Link(), watcher.Snapshot()
-	feed.program = tea.NewProgram(m, programOptions(config)...)
+	feed.program = tea.NewProgram(m, programOptions(config, end)...)
 	feed.start()
 	// Not by a context of the program's own: killed by that, it leaves a reader behind which takes the next key from
 	// whoever has the terminal then.
