@@ -7,11 +7,12 @@ import (
 
 // A Call is a command that has been sent.
 type Call struct {
-	conn *Conn
-	id   uint64
-	name string
-	oob  bool
-	want json.RawMessage // unless nil, the only return value that answers the call
+	conn  *Conn
+	id    uint64 // as the server knows it
+	order uint64 // among the connection's calls
+	name  string
+	oob   bool
+	want  json.RawMessage // unless nil, the only return value that answers the call
 
 	abandoned bool          // nobody waits any more, but the server still has it; guarded by the connection's lock
 	done      chan struct{} // closed when the fields below are final
@@ -51,18 +52,37 @@ func (c *Call) end(result json.RawMessage, err error) {
 
 // A callTable holds the calls that the server has not answered. Its user locks it.
 type callTable struct {
-	last    uint64
+	last    uint64 // the order of the latest call
 	pending map[uint64]*Call
 }
+
+// shortIDs are the ids that in-band calls share, from 1. QEMU takes a message from its socket byte by byte and needs some
+// microseconds for each, so an id is one digit. It is free again when its call is answered: one that was given up keeps
+// its place until then, and there are more ids than places.
+const shortIDs = 9
 
 func (t *callTable) add(c Call) *Call {
 	if t.pending == nil {
 		t.pending = make(map[uint64]*Call)
 	}
 	t.last++
-	c.id, c.done = t.last, make(chan struct{})
+	c.order, c.done = t.last, make(chan struct{})
+	c.id = t.freeID(c)
 	t.pending[c.id] = &c
 	return &c
+}
+
+// freeID returns an id under which nothing but this call can be answered. The reply to an out-of-band call that was given
+// up may still come, so its id never comes back.
+func (t *callTable) freeID(c Call) uint64 {
+	if c.oob {
+		return shortIDs + c.order
+	}
+	id := (c.order-1)%shortIDs + 1
+	for t.pending[id] != nil {
+		id = id%shortIDs + 1
+	}
+	return id
 }
 
 func (t *callTable) remove(c *Call) bool {
@@ -123,7 +143,7 @@ func (t *callTable) oldest(inBandFirst bool) *Call {
 			if first.oob {
 				first = c
 			}
-		case c.id < first.id:
+		case c.order < first.order:
 			first = c
 		}
 	}

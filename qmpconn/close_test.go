@@ -191,7 +191,7 @@ func TestDialTCP(t *testing.T) {
 	go func() {
 		nc, err := listener.Accept()
 		if err == nil {
-			_, err = nc.Write([]byte(qmptest.GreetingToday + `{"return": {}, "id": 0}`))
+			_, err = nc.Write([]byte(qmptest.GreetingToday + `{"return": {}}`))
 		}
 		if err != nil {
 			t.Error(err)

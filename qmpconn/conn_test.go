@@ -354,8 +354,8 @@ func TestTraceSeesEveryMessage(t *testing.T) {
 	c.Close()
 	want := []string{
 		"received " + strings.TrimSpace(qmptest.GreetingToday),
-		`sent {"execute":"qmp_capabilities","arguments":{"enable":["oob"]},"id":0}`,
-		`received {"return": {}, "id": 0}`,
+		`sent {"execute":"qmp_capabilities","arguments":{"enable":["oob"]}}`,
+		`received {"return": {}}`,
 		`sent {"execute":"stop","id":1}`,
 		"received " + strings.TrimSpace(qmptest.Event("STOP", "")),
 		`received {"return": {}, "id": 1}`,

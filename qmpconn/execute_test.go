@@ -248,3 +248,30 @@ func TestNotSentWhenItCannotBe(t *testing.T) {
 	_, err := inMemory.Execute(testContext(t), Command{Name: "getfd", File: os.Stdin})
 	opFailure(t, err, errNoFile, false)
 }
+
+// The ids of in-band calls come back, but never while the server still has a call under them.
+func TestIDsAreShortAndBelongToOneCall(t *testing.T) {
+	var table callTable
+	calls := []*Call{table.add(Call{name: "stuck"})}
+	table.abandon(calls[0])
+	lost := table.add(Call{name: "lost", oob: true})
+	table.abandon(lost)
+	for i := range 100 {
+		oob := i%5 == 0
+		c := table.add(Call{oob: oob})
+		if c.id == calls[0].id || c.id == lost.id || !oob && (c.id == 0 || c.id > 9) {
+			t.Fatalf("call %d (out-of-band %v) has id %d; %d and %d are taken", i, oob, c.id, calls[0].id, lost.id)
+		}
+		calls = append(calls, c)
+		if len(table.pending) < inFlight {
+			continue
+		}
+		if first := table.oldest(false); first != calls[0] {
+			t.Fatalf("the oldest is call %d, want %d", first.order, calls[0].order)
+		}
+		for _, done := range calls[1:] {
+			table.remove(done)
+		}
+		calls = calls[:1]
+	}
+}

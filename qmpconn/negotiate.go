@@ -149,9 +149,9 @@ func (c *Conn) agree(ctx context.Context) error {
 }
 
 func (c *Conn) sendCapabilities(ctx context.Context) error {
-	command := `{"execute":"qmp_capabilities","id":0}`
+	command := `{"execute":"qmp_capabilities"}`
 	if c.oob { // QEMU 1.1 refuses any argument
-		command = `{"execute":"qmp_capabilities","arguments":{"enable":["oob"]},"id":0}`
+		command = `{"execute":"qmp_capabilities","arguments":{"enable":["oob"]}}`
 	}
 	_, err := c.write(ctx, []byte(command+"\n"), nil)
 	return err
