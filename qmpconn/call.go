@@ -12,6 +12,7 @@ type Call struct {
 	order uint64 // among the connection's calls
 	name  string
 	oob   bool
+	lone  bool            // sent without its id: its reply is the next one without
 	want  json.RawMessage // unless nil, the only return value that answers the call
 
 	abandoned bool          // nobody waits any more, but the server still has it; guarded by the connection's lock
@@ -54,11 +55,13 @@ func (c *Call) end(result json.RawMessage, err error) {
 type callTable struct {
 	last    uint64 // the order of the latest call
 	pending map[uint64]*Call
+	wantIDs bool // no call goes without
 }
 
 // shortIDs are the ids that in-band calls share, from 1. QEMU takes a message from its socket byte by byte and needs some
-// microseconds for each, so an id is one digit. It is free again when its call is answered: one that was given up keeps
-// its place until then, and there are more ids than places.
+// microseconds for each, so an id is one digit, and a call that is alone goes without: servers answer in order. An id is
+// free again when its call is answered: one that was given up keeps its place until then, and there are more ids than
+// places.
 const shortIDs = 9
 
 func (t *callTable) add(c Call) *Call {
@@ -68,6 +71,7 @@ func (t *callTable) add(c Call) *Call {
 	t.last++
 	c.order, c.done = t.last, make(chan struct{})
 	c.id = t.freeID(c)
+	c.lone = !c.oob && len(t.pending) == 0 && !t.wantIDs
 	t.pending[c.id] = &c
 	return &c
 }
@@ -115,12 +119,12 @@ func (t *callTable) takeAll() []*Call {
 }
 
 // match takes out the call that m answers; nil when it answers none. A reply without id, which is how servers answer
-// what they could not read, and how a guest agent always answers, belongs to the oldest call: servers answer in
-// order. Out-of-band commands stand outside that order, and come into question last.
+// what came without or could not be read, and how a guest agent always answers, belongs to the oldest call: servers
+// answer in order. Out-of-band commands stand outside that order, and come into question last.
 func (t *callTable) match(m message, outOfBand bool) *Call {
 	var c *Call
 	if m.id != nil {
-		if id, ok := callID(m.id); ok {
+		if id, ok := callID(m.id); ok && t.pending[id] != nil && !t.pending[id].lone {
 			c = t.pending[id]
 		}
 	} else {

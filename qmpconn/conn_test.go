@@ -255,10 +255,8 @@ func TestServerDiesInTheMiddleOfAMessage(t *testing.T) {
 }
 
 func TestErrorWithoutIDEndsTheOldestCall(t *testing.T) {
-	var first qmptest.Request
-	c, _ := dialScript(t, qmptest.Today(func(r qmptest.Request) []string {
+	c, server := dialScript(t, qmptest.Today(func(r qmptest.Request) []string {
 		if r.Command == "first" {
-			first = r
 			return nil
 		}
 		return []string{qmptest.Request{}.Error("GenericError", "cannot read that"), r.Return(`2`)}
@@ -274,8 +272,52 @@ func TestErrorWithoutIDEndsTheOldestCall(t *testing.T) {
 	if refusal := new(Error); !errors.As(err, &refusal) || refusal.Desc != "cannot read that" {
 		t.Errorf("first: %T %v", err, err)
 	}
-	if first.ID == nil {
-		t.Error("the first command had no id")
+	if requests := server.Requests(); requests[1].ID != nil || requests[2].ID == nil {
+		t.Errorf("sent %s and %s: a call needs an id where it is not alone", requests[1].Raw, requests[2].Raw)
+	}
+}
+
+// A call without an id takes the next reply without, and none that has one.
+func TestCallThatIsAlone(t *testing.T) {
+	c, _ := dialScript(t, qmptest.Today(func(r qmptest.Request) []string {
+		return []string{`{"return": "stray", "id": 1}`, `{"return": "stray", "id": 2}`, r.Return(`"` + r.Command + `"`)}
+	}), Options{})
+	for _, name := range []string{"one", "two", "three"} {
+		if got := execute(t, c, name); got != `"`+name+`"` {
+			t.Errorf("%s returned %s", name, got)
+		}
+	}
+}
+
+// A server that greets twice may answer both negotiations after all.
+func TestSecondNegotiationHasAnID(t *testing.T) {
+	negotiations := 0
+	c, server := dialScript(t, qmptest.Script{Greeting: qmptest.GreetingToday, Handler: func(r qmptest.Request) []string {
+		switch {
+		case r.Command != "qmp_capabilities":
+			return []string{r.Return(`"` + r.Command + `"`)}
+		case negotiations == 0:
+			negotiations++
+			return []string{qmptest.GreetingToday}
+		default:
+			return []string{qmptest.Request{}.Return("{}"), r.Return("{}")}
+		}
+	}}, Options{})
+	if got := execute(t, c, "query-name"); got != `"query-name"` {
+		t.Errorf("query-name returned %s", got)
+	}
+	if last := server.Requests()[2]; last.ID == nil {
+		t.Errorf("sent %s", last.Raw)
+	}
+}
+
+// QEMU 2.12 refuses a command without an id once out-of-band commands are agreed.
+func TestOutOfBandOfOldWantsIDs(t *testing.T) {
+	greeting := strings.Replace(qmptest.GreetingToday, `"minor": 2, "major": 7`, `"minor": 12, "major": 2`, 1)
+	c, server := dialScript(t, qmptest.Script{Greeting: greeting, Handler: answer("{}")}, Options{})
+	execute(t, c, "query-name")
+	if last := server.Requests()[1]; !c.OutOfBand() || c.Greeting().Version.AtLeast(3, 0) || last.ID == nil {
+		t.Errorf("greeted by %v, sent %s", c.Greeting().Version, last.Raw)
 	}
 }
 
@@ -356,9 +398,9 @@ func TestTraceSeesEveryMessage(t *testing.T) {
 		"received " + strings.TrimSpace(qmptest.GreetingToday),
 		`sent {"execute":"qmp_capabilities","arguments":{"enable":["oob"]}}`,
 		`received {"return": {}}`,
-		`sent {"execute":"stop","id":1}`,
+		`sent {"execute":"stop"}`,
 		"received " + strings.TrimSpace(qmptest.Event("STOP", "")),
-		`received {"return": {}, "id": 1}`,
+		`received {"return": {}}`,
 	}
 	if got := strings.Join(log, "\n"); got != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))

@@ -165,7 +165,7 @@ func (c *Conn) send(ctx context.Context, cmd Command, msg []byte) (*Call, error)
 	if err != nil {
 		return nil, c.opError(cmd.Name, err)
 	}
-	if !c.opts.GuestAgent {
+	if !c.opts.GuestAgent && !call.lone {
 		msg = strconv.AppendUint(append(msg, `,"id":`...), call.id, 10)
 	}
 	msg = append(msg, "}\n"...)

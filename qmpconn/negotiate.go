@@ -130,7 +130,8 @@ func (c *Conn) handshake(ctx context.Context) error {
 // agree sends qmp_capabilities and waits for its reply. Events may come before it. QEMU 7.2 may set its monitor up twice
 // when a client connects in the moment in which it starts: it then greets again, and has forgotten what it was sent.
 func (c *Conn) agree(ctx context.Context) error {
-	err := c.sendCapabilities(ctx)
+	c.calls.wantIDs = c.oob && !c.greeting.Version.AtLeast(3, 0) // QEMU 2.12 wants them then
+	err := c.sendCapabilities(ctx, "")
 	for err == nil {
 		var m message
 		switch m, err = c.in.next(); {
@@ -140,7 +141,9 @@ func (c *Conn) agree(ctx context.Context) error {
 		case m.result != nil:
 			return nil
 		case m.greeting != nil:
-			err = c.sendCapabilities(ctx)
+			// Should the first reply come all the same, the second must not be taken for that of a command.
+			c.calls.wantIDs = true
+			err = c.sendCapabilities(ctx, `,"id":0`)
 		default:
 			err = c.dispatch(m)
 		}
@@ -148,12 +151,12 @@ func (c *Conn) agree(ctx context.Context) error {
 	return err
 }
 
-func (c *Conn) sendCapabilities(ctx context.Context) error {
-	command := `{"execute":"qmp_capabilities"}`
+func (c *Conn) sendCapabilities(ctx context.Context, id string) error {
+	command := `{"execute":"qmp_capabilities"`
 	if c.oob { // QEMU 1.1 refuses any argument
-		command = `{"execute":"qmp_capabilities","arguments":{"enable":["oob"]}}`
+		command += `,"arguments":{"enable":["oob"]}`
 	}
-	_, err := c.write(ctx, []byte(command+"\n"), nil)
+	_, err := c.write(ctx, []byte(command+id+"}\n"), nil)
 	return err
 }
 
