@@ -51,8 +51,11 @@ func (a *app) root() *cobra.Command {
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(flagError)
 	a.addFlags(root.PersistentFlags())
+	flags := root.Flags()
+	flags.SortFlags = false // help shows them in their order, and nothing sorts them at every start
+	flags.AddFlagSet(root.PersistentFlags())
 	// Not cobra's own flag: its template would keep every method of every type in the binary, used or not.
-	root.Flags().BoolVar(&a.opts.version, "version", false, "print the version and what it was built from")
+	flags.BoolVar(&a.opts.version, "version", false, "print the version and what it was built from")
 	root.AddCommand(a.execCommand(), a.dashCommand(), a.schemaCommand(), a.demoCommand(), a.completionsCommand(root))
 	root.SetHelpCommand(a.helpCommand(root))
 	return root
