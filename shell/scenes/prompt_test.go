@@ -157,10 +157,20 @@ func (p *prompt) ready() tmuxtest.Screen {
 func (p *prompt) fresh() {
 	p.t.Helper()
 	const mark = "#mark"
-	p.Press("C-c")
-	p.ready()
-	p.Type(mark)
-	p.WaitFor(mark)
+	for {
+		p.Press("C-c")
+		p.ready()
+		p.Type(mark)
+		whole := false
+		p.WaitUntil("the mark, or its end", func(sc tmuxtest.Screen) bool {
+			whole = strings.Contains(strings.Join(sc, "\n"), mark)
+			return whole || strings.HasSuffix(sc.Last(), mark[len(mark)-1:])
+		})
+		if whole {
+			break
+		}
+		// Between two lines Ctrl-C is a signal, and it may come so late that it drops the beginning of the mark.
+	}
 	p.Press("C-c", "C-l")
 	p.WaitGone(mark)
 	p.ready()
