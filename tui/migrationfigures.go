@@ -50,10 +50,10 @@ func took(d machine.Maybe[time.Duration]) string {
 }
 
 // measured is a rate with its course behind it.
-func measured(f facts, value machine.Maybe[float64], role render.Role, course []float64, w int) string {
+func measured(f facts, value machine.Maybe[float64], role render.Role, values []float64, w int) string {
 	text := render.PadLeft(rateOr(value), 12)
-	if spark := min(w-migrationLabel-2-12-3, mostSpark); spark >= 6 && len(course) > 1 {
-		text += "  " + f.theme.Paint(role, render.Spark(course, 0, spark))
+	if spark := min(w-migrationLabel-2-12-3, mostSpark); spark >= 6 && len(values) > 1 {
+		text += "  " + f.theme.Paint(role, render.Spark(values, 0, spark))
 	}
 	return text
 }
@@ -83,17 +83,18 @@ func extras(f facts, m machine.Migration) []string {
 }
 
 func throughputs(points []machine.MigrationPoint) []float64 {
-	values := make([]float64, len(points))
-	for i, p := range points {
-		values[i] = p.Throughput
-	}
-	return values
+	return course(points, func(p machine.MigrationPoint) float64 { return p.Throughput })
 }
 
 func dirtyRates(points []machine.MigrationPoint) []float64 {
+	return course(points, func(p machine.MigrationPoint) float64 { return p.DirtyRate })
+}
+
+// course is one figure of every point of a history.
+func course[P any](points []P, figure func(P) float64) []float64 {
 	values := make([]float64, len(points))
 	for i, p := range points {
-		values[i] = p.DirtyRate
+		values[i] = figure(p)
 	}
 	return values
 }

@@ -124,19 +124,11 @@ func traffic(f facts, label string, rate, ops machine.Maybe[float64], latency st
 }
 
 func reads(points []machine.IOPoint) []float64 {
-	values := make([]float64, len(points))
-	for i, p := range points {
-		values[i] = p.ReadRate
-	}
-	return values
+	return course(points, func(p machine.IOPoint) float64 { return p.ReadRate })
 }
 
 func writes(points []machine.IOPoint) []float64 {
-	values := make([]float64, len(points))
-	for i, p := range points {
-		values[i] = p.WriteRate
-	}
-	return values
+	return course(points, func(p machine.IOPoint) float64 { return p.WriteRate })
 }
 
 func (p *blockPane) move(f facts, rows int)   { p.list.move(p.keys(f), rows) }
