@@ -17,8 +17,8 @@ const (
 	lineNotSent = "this line was not sent"
 )
 
-// advice is what was not done and what to try.
-func advice(err error) []string {
+// advice is what was not done, which unsent says where nothing was sent, and what to try.
+func advice(err error, unsent string) []string {
 	var (
 		usage   *usageError
 		ended   *endedError
@@ -29,19 +29,19 @@ func advice(err error) []string {
 	)
 	switch {
 	case errors.Is(err, errNoTarget):
-		return []string{"try: qmpsh ./qmp.sock query-status", nothingSent}
+		return []string{"try: qmpsh ./qmp.sock query-status", unsent}
 	case errors.As(err, &usage):
-		return append(hint(err), nothingSent)
+		return append(hint(err), unsent)
 	case errors.As(err, &ended):
-		return []string{endedAdvice(ended)}
+		return []string{endedAdvice(ended, unsent)}
 	case errors.As(err, &connect):
-		return append(connectAdvice(connect), nothingSent)
+		return append(connectAdvice(connect), unsent)
 	case errors.As(err, &schema) && lost(err):
-		return []string{nothingSent}
+		return []string{unsent}
 	case errors.As(err, &schema):
-		return []string{"try: --no-check, which needs no schema", nothingSent}
+		return []string{"try: --no-check, which needs no schema", unsent}
 	case errors.Is(err, qmpconn.ErrNotSent):
-		return []string{nothingSent}
+		return []string{unsent}
 	case errors.As(err, &broken) && broken.Unknown:
 		return []string{"look at the machine before you send it again"}
 	case errors.As(err, &unshown):
@@ -102,18 +102,18 @@ func refusedAdvice(err error) string {
 }
 
 // endedAdvice says what may still happen after a run was ended from outside.
-func endedAdvice(e *endedError) string {
+func endedAdvice(e *endedError, unsent string) string {
 	var (
 		broken *qmpconn.OpError
 		schema *schemaError
 	)
 	switch {
 	case errors.As(e.err, &schema):
-		return nothingSent
+		return unsent
 	case errors.As(e.err, &broken) && broken.Unknown:
 		return broken.Op + " was sent: QEMU may still carry it out"
 	case e.before > 0:
 		return fmt.Sprintf("nothing more was sent after %s", counted(e.before, "command"))
 	}
-	return nothingSent
+	return unsent
 }

@@ -40,11 +40,7 @@ func (a *app) reportAs(w io.Writer, where string, err error) {
 	case errors.As(err, &filter):
 		_ = p.Caret(w, filter.Expr, filter.Start, filter.End, filter.Error(), nil, unsent)
 	default:
-		details := advice(err)
-		if i := slices.Index(details, nothingSent); i >= 0 {
-			details[i] = unsent
-		}
-		_ = p.Error(w, err.Error(), details...)
+		_ = p.Error(w, err.Error(), advice(err, unsent)...)
 	}
 }
 
