@@ -69,11 +69,8 @@ func (a *app) live(ctx context.Context, dash, migrationEvents bool, open func(*w
 	if a.opts.filter != "" {
 		return &usageError{errLiveFilter}
 	}
-	if a.opts.timeout > 0 {
-		var release func()
-		ctx, release = context.WithTimeoutCause(ctx, a.opts.timeout, errTimeout)
-		defer release()
-	}
+	ctx, release := a.timed(ctx)
+	defer release()
 	w, err := a.newWire()
 	if err != nil {
 		return err
@@ -86,7 +83,7 @@ func (a *app) live(ctx context.Context, dash, migrationEvents bool, open func(*w
 		return errors.Join(ended(ctx, &connectError{err}), t.Session.Close(), w.close())
 	}
 	if dash {
-		ctx, stop := a.bounded(ctx)
+		ctx, stop := interruptible(ctx)
 		defer stop()
 		return errors.Join(a.dash(ctx, t, migrationEvents), t.Session.Close(), w.close())
 	}

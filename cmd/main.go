@@ -109,6 +109,24 @@ const unwatched = 20 * time.Millisecond
 
 // bounded gives a run's context its ends: --timeout, and a signal. The caller calls stop.
 func (a *app) bounded(ctx context.Context) (_ context.Context, stop func()) {
+	ctx, unwatch := interruptible(ctx)
+	ctx, release := a.timed(ctx)
+	return ctx, func() {
+		release()
+		unwatch()
+	}
+}
+
+// timed gives a run's context the end that --timeout sets. The caller calls release.
+func (a *app) timed(ctx context.Context) (_ context.Context, release func()) {
+	if a.opts.timeout <= 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeoutCause(ctx, a.opts.timeout, errTimeout)
+}
+
+// interruptible gives a run's context the end that a signal sets. The caller calls stop.
+func interruptible(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	ended := make(chan struct{})
 	watch := time.AfterFunc(unwatched, func() {
@@ -122,12 +140,7 @@ func (a *app) bounded(ctx context.Context) (_ context.Context, stop func()) {
 		case <-ctx.Done():
 		}
 	})
-	bounded, release := ctx, func() {}
-	if a.opts.timeout > 0 {
-		bounded, release = context.WithTimeoutCause(ctx, a.opts.timeout, errTimeout)
-	}
-	return bounded, func() {
-		release()
+	return ctx, func() {
 		cancel(nil)
 		if !watch.Stop() {
 			<-ended
