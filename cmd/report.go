@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/qmpsh/qmpsh/qmpconn"
@@ -48,7 +47,7 @@ func problems(diagnostics []syntax.Diagnostic) []render.Problem {
 	all := make([]render.Problem, 0, len(diagnostics))
 	for _, d := range diagnostics {
 		all = append(all, render.Problem{
-			Start: d.Span.Start, End: d.Span.End, Message: d.Message, Near: slices.Concat(d.Near, d.Where), Warning: d.Warning,
+			Start: d.Span.Start, End: d.Span.End, Message: d.Message, Near: d.Suggestions(), Warning: d.Warning,
 		})
 	}
 	return all

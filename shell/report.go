@@ -98,7 +98,7 @@ func problems(diagnostics []syntax.Diagnostic) []render.Problem {
 	all := make([]render.Problem, 0, len(diagnostics))
 	for _, d := range diagnostics {
 		all = append(all, render.Problem{
-			Start: d.Span.Start, End: d.Span.End, Message: d.Message, Near: d.Near, Warning: d.Warning,
+			Start: d.Span.Start, End: d.Span.End, Message: d.Message, Near: d.Suggestions(), Warning: d.Warning,
 		})
 	}
 	return all

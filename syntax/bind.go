@@ -21,6 +21,9 @@ type Diagnostic struct {
 	Warning bool     // the command would be accepted nevertheless
 }
 
+// Suggestions are what may have been meant, best first: the names that are near, and the places where the name is right.
+func (d Diagnostic) Suggestions() []string { return slices.Concat(d.Near, d.Where) }
+
 // weight orders diagnostics: what is missing comes behind what is wrong, which may be the reason.
 func (d Diagnostic) weight() int {
 	switch {

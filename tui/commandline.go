@@ -191,7 +191,7 @@ func (c *commandLine) submit(m *model) {
 func explain(f facts, line *syntax.Line, diagnostics []syntax.Diagnostic, w int) []string {
 	problems := make([]render.Problem, len(diagnostics))
 	for i, d := range diagnostics {
-		problems[i] = render.Problem{Start: d.Span.Start, End: d.Span.End, Message: d.Message, Near: append(d.Near, d.Where...), Warning: d.Warning}
+		problems[i] = render.Problem{Start: d.Span.Start, End: d.Span.End, Message: d.Message, Near: d.Suggestions(), Warning: d.Warning}
 	}
 	var b strings.Builder
 	printer := render.Printer{Terminal: true, Width: w, Theme: f.theme}

@@ -40,6 +40,9 @@ func TestAroundTheLine(t *testing.T) {
 		{"a mistake gets a caret and is sent nowhere", func(p *prompt) {
 			p.run("blockdev-add driver=qcow3 node-name=x")
 			p.sees("^~~~~", "did you mean: qcow2", "nothing was sent")
+			p.fresh()
+			p.run("blockdev-add driver=qcow2 node-name=n0 filename=x")
+			p.sees("did you mean: file.filename", "nothing was sent")
 		}},
 		{"a command that this QEMU has not got offers the nearest", func(p *prompt) {
 			p.run("block-comit device=disk0")
