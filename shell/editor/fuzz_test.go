@@ -94,7 +94,7 @@ func randomRun(t *testing.T, seed uint64) {
 			break // the program has ended; why is seen below
 		}
 	}
-	leave(t, cmd, master, &seen)
+	leave(t, cmd, master, &seen, &stderr)
 	after, err := term.GetState(int(slave.Fd()))
 	if err != nil || *after != *before {
 		t.Errorf("the terminal is not as it was: %v, before %v (%v)", after, before, err)
@@ -108,7 +108,7 @@ func randomRun(t *testing.T, seed uint64) {
 }
 
 // leave ends the program from whatever state the keys have brought it to.
-func leave(t *testing.T, cmd *exec.Cmd, master *os.File, seen *output) {
+func leave(t *testing.T, cmd *exec.Cmd, master *os.File, seen *output, stderr *bytes.Buffer) {
 	t.Helper()
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
@@ -119,7 +119,7 @@ func leave(t *testing.T, cmd *exec.Cmd, master *os.File, seen *output) {
 	for {
 		// The end of a paste, should one be open; out of a search; an empty line; the end.
 		// When it says that it is leaving, Ctrl-C would be a signal to it as to any other program.
-		if !strings.Contains(seen.tail(), "EOF\\r\\n") {
+		if !strings.Contains(seen.tail(), "LEAVING") {
 			master.WriteString("\x1b[201~\a\x03\x03\x04")
 		}
 		select {
@@ -129,7 +129,7 @@ func leave(t *testing.T, cmd *exec.Cmd, master *os.File, seen *output) {
 		case <-limit.C:
 			cmd.Process.Signal(syscall.SIGQUIT)
 			<-ended
-			t.Fatalf("the program does not end:\n%s", seen.tail())
+			t.Fatalf("the program does not end:\n%s\n%s", seen.tail(), stderr)
 		}
 	}
 }

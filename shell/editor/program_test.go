@@ -131,7 +131,7 @@ func program() int {
 		case errors.Is(err, ErrInterrupt):
 			ed.Print("INTERRUPT")
 		case errors.Is(err, io.EOF):
-			ed.Print("EOF")
+			ed.Print("LEAVING")
 			return 0
 		case err != nil:
 			ed.Print("ERR " + err.Error())

@@ -250,7 +250,7 @@ func TestHalfTypedLineIsNeverReturned(t *testing.T) {
 			s.WaitFor("code 0")
 			s.WaitExit()
 			all := s.History().String()
-			if strings.Contains(all, "GOT") || !strings.Contains(all, "EOF") {
+			if strings.Contains(all, "GOT") || !strings.Contains(all, "LEAVING") {
 				t.Errorf("the half-typed line was run:\n%s", all)
 			}
 			before, after, _ := strings.Cut(all, "code 0\n")
@@ -566,6 +566,6 @@ func TestDumbTerminalReadsPlainLines(t *testing.T) {
 	}
 	s.Type("half")
 	s.Press("C-u", "C-d")
-	s.WaitFor("EOF")
+	s.WaitFor("LEAVING")
 	s.WaitExit()
 }
