@@ -102,7 +102,7 @@ func (a *app) showSchema(ctx context.Context, o schemaOptions, words []string) e
 	}
 	return out.filtered(ctx, func(out *output) error {
 		if len(words) > 0 {
-			return a.describe(out, known, words)
+			return a.describe(ctx, out, known, words)
 		}
 		return list(out, known, o.search)
 	})
@@ -124,11 +124,11 @@ func (a *app) knownSchema(ctx context.Context) (knownSchema, error) {
 		if err != nil {
 			return knownSchema{}, err
 		}
-		return knownSchema{named.schema, a.documentation(named.schema, "", named.docs), ""}, nil
+		return knownSchema{named.schema, a.documentation(ctx, named.schema, "", named.docs), ""}, nil
 	}
 	c, err := a.dial(ctx, false)
 	if errors.Is(err, errNoTarget) {
-		return a.recentSchema()
+		return a.recentSchema(ctx)
 	}
 	if err != nil {
 		return knownSchema{}, err
@@ -138,19 +138,19 @@ func (a *app) knownSchema(ctx context.Context) (knownSchema, error) {
 		return knownSchema{}, c.close(ended(ctx, &schemaError{err}))
 	}
 	version := c.conn.Greeting().Version.String()
-	return knownSchema{schema, a.documentation(schema, version, nil), ""}, c.close(nil)
+	return knownSchema{schema, a.documentation(ctx, schema, version, nil), ""}, c.close(nil)
 }
 
-func (a *app) recentSchema() (knownSchema, error) {
-	schema, whose, err := a.loader().Recent()
+func (a *app) recentSchema(ctx context.Context) (knownSchema, error) {
+	schema, whose, err := a.loader(ctx).Recent()
 	if err != nil {
 		return knownSchema{}, &usageError{fmt.Errorf("no machine, no --schema FILE, and no schema kept from an earlier use: %w", err)}
 	}
-	return knownSchema{schema, a.documentation(schema, "", nil), "the schema kept from " + whose}, nil
+	return knownSchema{schema, a.documentation(ctx, schema, "", nil), "the schema kept from " + whose}, nil
 }
 
 // describe writes about one command or event. Further words choose branches of unions.
-func (a *app) describe(out *output, known knownSchema, words []string) error {
+func (a *app) describe(ctx context.Context, out *output, known knownSchema, words []string) error {
 	choices := make(map[string]string, len(words)-1)
 	for _, word := range words[1:] {
 		tag, value, ok := strings.Cut(word, "=")
@@ -160,7 +160,9 @@ func (a *app) describe(out *output, known knownSchema, words []string) error {
 		choices[tag] = value
 	}
 	name := words[0]
-	if err := known.docs.ManualError(); err != nil && !errors.Is(err, manual.ErrNotInstalled) {
+	if err := known.docs.ManualError(); ctx.Err() != nil {
+		return ended(ctx, err)
+	} else if err != nil && !errors.Is(err, manual.ErrNotInstalled) {
 		fmt.Fprintln(a.stderr, "note:", err)
 	}
 	if command := known.schema.Command(name); command != nil {

@@ -37,7 +37,7 @@ func (a *app) serverSchema(ctx context.Context, conn *qmpconn.Conn, address stri
 		return named.schema, path, err
 	}
 	greeting := conn.Greeting()
-	loaded, err := a.loader().Load(ctx, ask, load.Server{
+	loaded, err := a.loader(ctx).Load(ctx, ask, load.Server{
 		Version:    greeting.Version.String(),
 		Package:    greeting.Package,
 		GuestAgent: a.opts.guestAgent,
@@ -61,12 +61,12 @@ func (a *app) namedDocs() qapi.Docs {
 }
 
 // loader keeps schemas under the user's cache directory; where there is none, it keeps none.
-func (a *app) loader() load.Loader {
+func (a *app) loader(ctx context.Context) load.Loader {
 	dir, err := load.Dir()
 	if err != nil {
 		return load.Loader{}
 	}
-	return load.Loader{Dir: dir, Docs: func(s *qapi.Schema) qapi.Docs { return a.documentation(s, "", nil) }}
+	return load.Loader{Dir: dir, Docs: func(s *qapi.Schema) qapi.Docs { return a.documentation(ctx, s, "", nil) }}
 }
 
 // schemaPath is the file that the user named, or "".
@@ -126,13 +126,13 @@ func introspection(text []byte) []byte {
 	return nil
 }
 
-// documentation is what is written about the commands of a schema.
-func (a *app) documentation(schema *qapi.Schema, version string, named qapi.Docs) *docs.Docs {
+// documentation is what is written about the commands of a schema. The context ends looking for it.
+func (a *app) documentation(ctx context.Context, schema *qapi.Schema, version string, named qapi.Docs) *docs.Docs {
 	dir, err := load.Dir()
 	if err != nil {
 		dir = ""
 	}
-	return docs.New(docs.Options{
+	return docs.New(ctx, docs.Options{
 		User: named, Kind: docs.KindOf(schema), Version: version, ManPath: a.getenv("MANPATH"), CacheDir: dir, Schema: schema,
 	})
 }

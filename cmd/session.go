@@ -20,7 +20,7 @@ func (a *app) open(ctx context.Context, address qmpconn.Address, w *wire) *shell
 		Local:   address.Network == "unix",
 		Session: qmpconn.Connect(ctx, address, a.connOptions(w.message), qmpconn.SessionOptions{}),
 	}
-	a.inform(t)
+	a.inform(ctx, t)
 	return t
 }
 
@@ -34,12 +34,12 @@ func (a *app) openDemo(ctx context.Context, machine *demo.Machine, w *wire) *she
 		Label:   demoAddress,
 		Session: qmpconn.NewSession(ctx, dial, qmpconn.SessionOptions{}),
 	}
-	a.inform(t)
+	a.inform(ctx, t)
 	return t
 }
 
 // inform tells a target how to find out what its machine can do.
-func (a *app) inform(t *shell.Target) {
+func (a *app) inform(ctx context.Context, t *shell.Target) {
 	t.Schema = func(ctx context.Context) (*qapi.Schema, string, error) {
 		conn := t.Session.Conn()
 		if conn == nil {
@@ -48,7 +48,7 @@ func (a *app) inform(t *shell.Target) {
 		return a.serverSchema(ctx, conn, t.Address, t.Session)
 	}
 	t.Docs = func(schema *qapi.Schema) qapi.Docs {
-		return a.documentation(schema, t.Session.Link().Greeting.Version.String(), a.namedDocs())
+		return a.documentation(ctx, schema, t.Session.Link().Greeting.Version.String(), a.namedDocs())
 	}
 }
 

@@ -176,7 +176,7 @@ func benchmark(b *testing.B, e *Engine) {
 // BenchmarkCompleteWithManual is the same with the documentation of this host and with types that have names.
 func BenchmarkCompleteWithManual(b *testing.B) {
 	s := schema(b)
-	d := docs.New(docs.Options{Kind: docs.KindOf(s), Version: "11.1.0", CacheDir: b.TempDir(), Schema: s})
+	d := docs.New(b.Context(), docs.Options{Kind: docs.KindOf(s), Version: "11.1.0", CacheDir: b.TempDir(), Schema: s})
 	s.ResolveNames(d)
 	benchmark(b, New(s, d, machine, Options{Directives: directives}))
 }

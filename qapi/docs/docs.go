@@ -5,6 +5,7 @@
 package docs
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -38,10 +39,11 @@ type Docs struct {
 
 var _ qapi.Docs = (*Docs)(nil)
 
-// New returns the documentation that the options describe.
-func New(options Options) *Docs {
+// New returns the documentation that the options describe. The context ends what opens the manual, which may take a
+// program that unpacks it.
+func New(ctx context.Context, options Options) *Docs {
 	d := &Docs{options: options, find: manual.Find, known: make(map[string]qapi.Doc)}
-	d.open = sync.OnceValues(d.openManual)
+	d.open = sync.OnceValues(func() (*manual.Manual, error) { return d.openManual(ctx) })
 	return d
 }
 
@@ -58,7 +60,7 @@ func KindOf(schema *qapi.Schema) manual.Kind {
 }
 
 // openManual opens the manual. The storage daemon's commands are all in QEMU's too, for hosts that have only that.
-func (d *Docs) openManual() (*manual.Manual, error) {
+func (d *Docs) openManual(ctx context.Context) (*manual.Manual, error) {
 	kinds := []manual.Kind{d.options.Kind}
 	if d.options.Kind == manual.StorageDaemon {
 		kinds = append(kinds, manual.QEMU)
@@ -68,7 +70,7 @@ func (d *Docs) openManual() (*manual.Manual, error) {
 		path, err := d.find(kind, d.options.ManPath)
 		if err == nil {
 			var m *manual.Manual
-			if m, err = manual.Open(path, d.options.CacheDir); err == nil {
+			if m, err = manual.Open(ctx, path, d.options.CacheDir); err == nil {
 				d.page = kind.String()
 				return m, nil
 			}

@@ -75,7 +75,7 @@ func userDocs(t *testing.T) qapi.Docs {
 }
 
 func TestSourcesComeInOrder(t *testing.T) {
-	d := New(Options{User: userDocs(t), ManPath: install(t, manual.QEMU), Version: "7.2.9", CacheDir: t.TempDir()})
+	d := New(t.Context(), Options{User: userDocs(t), ManPath: install(t, manual.QEMU), Version: "7.2.9", CacheDir: t.TempDir()})
 	const fromManual = "QEMU 7.2.22 manual on this host, qemu-qmp-ref(7)"
 	for _, test := range []struct{ name, text, summary, source string }{
 		{"stop", "Prose of the user's source.", "Prose of the user's source", "fork.json"},
@@ -110,7 +110,7 @@ func TestAnotherVersionIsSaid(t *testing.T) {
 		"11.1.3": "the manual is of QEMU 7.2.22 and the server is 11.1.3: they may differ",
 		"1.1":    "the manual is of QEMU 7.2.22 and the server is 1.1: they may differ",
 	} {
-		doc, ok := New(Options{ManPath: manpath, Version: version}).Doc("query-status")
+		doc, ok := New(t.Context(), Options{ManPath: manpath, Version: version}).Doc("query-status")
 		if !ok || doc.Note != want {
 			t.Errorf("for server %q: %q, want %q", version, doc.Note, want)
 		}
@@ -118,11 +118,11 @@ func TestAnotherVersionIsSaid(t *testing.T) {
 }
 
 func TestStorageDaemonMakesDoWithTheManualOfQEMU(t *testing.T) {
-	doc, _ := New(Options{Kind: manual.StorageDaemon, ManPath: install(t, manual.StorageDaemon)}).Doc("query-status")
+	doc, _ := New(t.Context(), Options{Kind: manual.StorageDaemon, ManPath: install(t, manual.StorageDaemon)}).Doc("query-status")
 	if !strings.HasSuffix(doc.Source, "qemu-storage-daemon-qmp-ref(7)") {
 		t.Errorf("its own manual: %q", doc.Source)
 	}
-	d := New(Options{Kind: manual.StorageDaemon, ManPath: install(t, manual.QEMU)})
+	d := New(t.Context(), Options{Kind: manual.StorageDaemon, ManPath: install(t, manual.QEMU)})
 	d.find = func(kind manual.Kind, manpath string) (string, error) { // as if the usual directories were empty
 		if kind == manual.StorageDaemon {
 			return "", manual.ErrNotInstalled
@@ -152,7 +152,7 @@ func TestOwnLinesForMembers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := New(Options{ManPath: install(t, manual.QEMU), Schema: schema})
+	d := New(t.Context(), Options{ManPath: install(t, manual.QEMU), Schema: schema})
 	doc, ok := d.Doc("migrate")
 	if !ok || doc.Source != summary.Source || doc.Members["uri"] != summary.Member("migrate", "uri") {
 		t.Errorf("migrate: %#v", doc)
@@ -189,7 +189,7 @@ func TestUnreadableManualIsReported(t *testing.T) {
 	if err := os.WriteFile(path, []byte("broken"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d := New(Options{ManPath: dir})
+	d := New(t.Context(), Options{ManPath: dir})
 	err := d.ManualError()
 	if err == nil || errors.Is(err, manual.ErrNotInstalled) || !strings.Contains(err.Error(), path) {
 		t.Errorf("got %v", err)
@@ -200,7 +200,7 @@ func TestUnreadableManualIsReported(t *testing.T) {
 }
 
 func TestNothingIsOpenedBeforeItIsNeeded(t *testing.T) {
-	d := New(Options{ManPath: install(t, manual.QEMU)})
+	d := New(t.Context(), Options{ManPath: install(t, manual.QEMU)})
 	d.open = func() (*manual.Manual, error) {
 		t.Error("the manual is opened")
 		return nil, manual.ErrNotInstalled
@@ -211,7 +211,7 @@ func TestNothingIsOpenedBeforeItIsNeeded(t *testing.T) {
 }
 
 func TestSeveralAtOnce(t *testing.T) {
-	d := New(Options{ManPath: install(t, manual.QEMU), CacheDir: t.TempDir()})
+	d := New(t.Context(), Options{ManPath: install(t, manual.QEMU), CacheDir: t.TempDir()})
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
@@ -225,7 +225,7 @@ func TestSeveralAtOnce(t *testing.T) {
 }
 
 func BenchmarkDoc(b *testing.B) {
-	d := New(Options{ManPath: install(b, manual.QEMU), CacheDir: b.TempDir()})
+	d := New(b.Context(), Options{ManPath: install(b, manual.QEMU), CacheDir: b.TempDir()})
 	b.ReportAllocs()
 	for b.Loop() {
 		d.Doc("query-status")

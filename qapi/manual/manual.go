@@ -5,6 +5,7 @@
 package manual
 
 import (
+	"context"
 	"strings"
 
 	"github.com/qmpsh/qmpsh/qapi"
@@ -41,8 +42,9 @@ type Manual struct {
 }
 
 // Open reads the page in the file at path, or its index from cacheDir, where it leaves it when it was not there. With
-// cacheDir "" nothing is kept. That the cache cannot be written is no error.
-func Open(path, cacheDir string) (*Manual, error) {
+// cacheDir "" nothing is kept. That the cache cannot be written is no error. A page that is packed otherwise than with
+// gzip is unpacked by the program for it, which ctx ends; that there is none is an UnpackerError.
+func Open(ctx context.Context, path, cacheDir string) (*Manual, error) {
 	key, err := keyOf(path)
 	if err != nil {
 		return nil, err
@@ -50,7 +52,7 @@ func Open(path, cacheDir string) (*Manual, error) {
 	if m, ok := readCache(cacheDir, key); ok {
 		return m, nil
 	}
-	text, err := readPage(path)
+	text, err := readPage(ctx, path)
 	if err != nil {
 		return nil, err
 	}

@@ -203,25 +203,6 @@ func TestUsualDirectoriesFillEmptyElements(t *testing.T) {
 	}
 }
 
-func TestUnsupportedPackingIsSaid(t *testing.T) {
-	dir := t.TempDir()
-	path := install(t, dir, QEMU, ".zst", "not read")
-	_, found := findIn([]string{dir}, QEMU)
-	_, read := readPage(path)
-	for _, err := range []error{found, read} {
-		if e := (*UnsupportedError)(nil); !errors.As(err, &e) || !strings.Contains(err.Error(), ".zst are not read") {
-			t.Errorf("got %v", err)
-		}
-	}
-	if _, err := findIn([]string{dir}, GuestAgent); !errors.Is(err, ErrNotInstalled) {
-		t.Errorf("a manual that is not there: %v", err)
-	}
-	readable := install(t, t.TempDir(), QEMU, ".gz", sample(t, "older.7"))
-	if got, err := findIn([]string{dir, filepath.Dir(filepath.Dir(readable))}, QEMU); err != nil || got != readable {
-		t.Errorf("a page that can be read is behind one that cannot: %q, %v", got, err)
-	}
-}
-
 // TestInstalledManual reads the manual of this host, where there is one, and finds all in it that QEMU of its version has.
 func TestInstalledManual(t *testing.T) {
 	path, err := Find(QEMU, "")
@@ -231,7 +212,7 @@ func TestInstalledManual(t *testing.T) {
 		}
 		return
 	}
-	m, err := Open(path, t.TempDir())
+	m, err := Open(t.Context(), path, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -270,18 +251,18 @@ func namesOf(t *testing.T, version string) []string {
 
 func TestBrokenPages(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := Open(filepath.Join(dir, "none.7"), ""); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Open(t.Context(), filepath.Join(dir, "none.7"), ""); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a page that is not there: %v", err)
 	}
 	path := filepath.Join(dir, "broken.7.gz")
 	if err := os.WriteFile(path, []byte("not gzip"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(path, ""); err == nil || !strings.Contains(err.Error(), path) {
+	if _, err := Open(t.Context(), path, ""); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("a page that is not gzip: %v", err)
 	}
 	empty := install(t, dir, QEMU, "", "")
-	if m, err := Open(empty, dir); err != nil || m.index.count() != 0 {
+	if m, err := Open(t.Context(), empty, dir); err != nil || m.index.count() != 0 {
 		t.Errorf("an empty page: %v", err)
 	}
 }
@@ -291,7 +272,7 @@ func TestIndexIsCachedUntilThePageChanges(t *testing.T) {
 	path := install(t, dir, QEMU, ".gz", sample(t, "older.7"))
 	check := func(version string, cached bool) {
 		t.Helper()
-		m, err := Open(path, cache)
+		m, err := Open(t.Context(), path, cache)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -318,7 +299,7 @@ func TestIndexIsCachedUntilThePageChanges(t *testing.T) {
 func TestDamagedCacheIsReplaced(t *testing.T) {
 	dir, cache := t.TempDir(), t.TempDir()
 	path := install(t, dir, QEMU, "", sample(t, "older.7"))
-	if _, err := Open(path, cache); err != nil {
+	if _, err := Open(t.Context(), path, cache); err != nil {
 		t.Fatal(err)
 	}
 	key, err := keyOf(path)
@@ -335,7 +316,7 @@ func TestDamagedCacheIsReplaced(t *testing.T) {
 		if err := os.WriteFile(file, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		m, err := Open(path, cache)
+		m, err := Open(t.Context(), path, cache)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -351,15 +332,15 @@ func TestDamagedCacheIsReplaced(t *testing.T) {
 func TestCacheReplacedUnderAReader(t *testing.T) {
 	dir, cache := t.TempDir(), t.TempDir()
 	path := install(t, dir, QEMU, "", sample(t, "older.7"))
-	if _, err := Open(path, cache); err != nil {
+	if _, err := Open(t.Context(), path, cache); err != nil {
 		t.Fatal(err)
 	}
-	old, err := Open(path, cache)
+	old, err := Open(t.Context(), path, cache)
 	if err != nil {
 		t.Fatal(err)
 	}
 	install(t, dir, QEMU, "", sample(t, "newer.7"))
-	if _, err := Open(path, cache); err != nil {
+	if _, err := Open(t.Context(), path, cache); err != nil {
 		t.Fatal(err)
 	}
 	if doc, ok := old.Doc("sell-drink"); ok {
@@ -370,7 +351,7 @@ func TestCacheReplacedUnderAReader(t *testing.T) {
 func TestCacheThatCannotBeWrittenIsNoError(t *testing.T) {
 	dir := t.TempDir()
 	path := install(t, dir, QEMU, "", sample(t, "older.7"))
-	m, err := Open(path, filepath.Join(path, "below-a-file"))
+	m, err := Open(t.Context(), path, filepath.Join(path, "below-a-file"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -385,7 +366,7 @@ func TestSeveralAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 16 {
 		wg.Go(func() {
-			m, err := Open(path, cache)
+			m, err := Open(t.Context(), path, cache)
 			if err != nil {
 				t.Error(err)
 				return
@@ -508,7 +489,7 @@ func BenchmarkOpen(b *testing.B) {
 	b.Run("first", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := Open(path, ""); err != nil {
+			if _, err := Open(b.Context(), path, ""); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -516,7 +497,7 @@ func BenchmarkOpen(b *testing.B) {
 	b.Run("cached", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := Open(path, cache); err != nil {
+			if _, err := Open(b.Context(), path, cache); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -527,11 +508,11 @@ func BenchmarkOpen(b *testing.B) {
 func BenchmarkDoc(b *testing.B) {
 	path, cache := benchmarkPage(b)
 	for range 2 { // the second is from the cache
-		if _, err := Open(path, cache); err != nil {
+		if _, err := Open(b.Context(), path, cache); err != nil {
 			b.Fatal(err)
 		}
 	}
-	m, err := Open(path, cache)
+	m, err := Open(b.Context(), path, cache)
 	if err != nil {
 		b.Fatal(err)
 	}

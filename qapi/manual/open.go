@@ -2,8 +2,8 @@ package manual
 
 import (
 	"bufio"
-	"compress/bzip2"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,30 +14,41 @@ import (
 // maxPage bounds a decompressed page: the largest so far has 850 kB.
 const maxPage = 32 << 20
 
+// errTooLarge says that a page is larger than maxPage.
+var errTooLarge = errors.New("it is too large to be a manual page")
+
 // readPage reads and decompresses the page in the file at path.
-func readPage(path string) (text string, err error) {
+func readPage(ctx context.Context, path string) (text string, err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return "", fmt.Errorf("read the manual: %w", err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	var r io.Reader = bufio.NewReader(file)
-	switch filepath.Ext(path) {
-	case ".gz":
-		if r, err = gzip.NewReader(r); err != nil {
-			return "", fmt.Errorf("read the manual %s: %w", path, err)
-		}
-	case ".bz2":
-		r = bzip2.NewReader(r)
-	case ".xz", ".zst", ".lzma":
-		return "", unsupported(path)
+	if program := unpacker(path); program != "" {
+		text, err = unpack(ctx, program, file)
+	} else {
+		text, err = readFile(file, filepath.Ext(path) == ".gz")
 	}
-	all, err := io.ReadAll(io.LimitReader(r, maxPage+1))
 	if err != nil {
 		return "", fmt.Errorf("read the manual %s: %w", path, err)
 	}
-	if len(all) > maxPage {
-		return "", fmt.Errorf("read the manual %s: it is larger than %d MiB", path, maxPage>>20)
+	return text, nil
+}
+
+// readFile reads a page that is as it is, or packed as most are.
+func readFile(file *os.File, gzipped bool) (text string, err error) {
+	var r io.Reader = bufio.NewReader(file)
+	if gzipped {
+		if r, err = gzip.NewReader(r); err != nil {
+			return "", err
+		}
+	}
+	all, err := io.ReadAll(io.LimitReader(r, maxPage+1))
+	switch {
+	case err != nil:
+		return "", err
+	case len(all) > maxPage:
+		return "", errTooLarge
 	}
 	return string(all), nil
 }
