@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/qmpsh/qmpsh/qmpconn"
 )
@@ -35,11 +34,8 @@ func (e *usageError) Unwrap() error { return e.err }
 type connectError struct{ err error }
 
 func (e *connectError) Error() string {
-	var op *qmpconn.OpError
-	if errors.As(e.err, &op) {
-		return fmt.Sprintf("no connection to %s: %v", op.Addr, op.Err)
-	}
-	return e.err.Error()
+	why, _ := qmpconn.Unreachable(e.err)
+	return why
 }
 func (e *connectError) Unwrap() error { return e.err }
 

@@ -68,19 +68,21 @@ func (s *shell) report(err error) {
 // advice is what was not done and what to try.
 func advice(err error) []string {
 	var (
-		busy   *qmpconn.BusyError
+		link   *linkError
 		broken *qmpconn.OpError
 		no     *refusal
 	)
 	switch {
 	case errors.As(err, &no) && len(no.near) > 0:
 		return []string{"did you mean: " + strings.Join(no.near, ", ")}
+	case errors.As(err, &link):
+		if _, try := qmpconn.Unreachable(link.err); try != "" {
+			return []string{try}
+		}
 	case errors.Is(err, qmpconn.ErrNotSent):
 		return []string{"nothing was sent"}
 	case errors.Is(err, qmpconn.ErrNotReady):
 		return []string{"nothing was sent; .reconnect tries the link at once"}
-	case errors.As(err, &busy):
-		return []string{"try: ending that client, or giving QEMU a second -qmp socket"}
 	case errors.As(err, &broken) && broken.Unknown:
 		return []string{"the outcome is unknown: look at the machine before you send it again"}
 	}

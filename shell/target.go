@@ -33,7 +33,7 @@ func (s *shell) retarget(ctx context.Context, address string) error {
 	s.ed.SetStatus("")
 	if err != nil {
 		_ = target.Session.Close()
-		return fmt.Errorf("%w; still talking to %s", err, s.current().name())
+		return fmt.Errorf("%w; still talking to %s", &linkError{err}, s.current().name())
 	}
 	s.leaveHMP()
 	s.current().stop()
@@ -57,7 +57,7 @@ func (s *shell) describeTarget() string {
 	row("server", p.server())
 	row("link", link.State.String())
 	if link.State != qmpconn.Ready && link.Err != nil {
-		row("because", link.Err.Error())
+		row("because", (&linkError{link.Err}).Error())
 	}
 	row("schema", k.origin)
 	if conn := p.target.Session.Conn(); conn != nil {
@@ -66,14 +66,52 @@ func (s *shell) describeTarget() string {
 	return b.String()
 }
 
-// reconnect does not wait for the next attempt.
-func (s *shell) reconnect(context.Context, string) error {
+// reconnect does not wait for the next attempt, and says how it went. Ctrl-C ends the waiting, not the attempt.
+func (s *shell) reconnect(ctx context.Context, _ string) error {
 	session := s.current().target.Session
 	if session.Link().State == qmpconn.Ready {
 		s.ed.Print("the link is ready")
 		return nil
 	}
-	session.Redial()
-	s.ed.Print("redialling")
+	waiting, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	s.ed.SetStatus("redialling …")
+	defer s.ed.SetStatus("")
+	if err := redial(waiting, session); err != nil {
+		return fmt.Errorf("%w; redialling goes on", &linkError{err})
+	}
 	return nil
 }
+
+// redial waits for the attempt to connect that is under way, or for a new one. It returns why that failed.
+func redial(ctx context.Context, session *qmpconn.Session) error {
+	links := session.Links()
+	defer links.Close()
+	attempt := 0
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case link := <-links.C():
+			switch {
+			case link.State == qmpconn.Ready:
+				return nil
+			case link.State == qmpconn.Lost && attempt == 0:
+				attempt = link.Attempt + 1
+				session.Redial()
+			case link.State == qmpconn.Lost && link.Attempt >= attempt, link.State == qmpconn.Closed:
+				return link.Err
+			}
+			attempt = max(attempt, link.Attempt)
+		}
+	}
+}
+
+// A linkError is why there is no connection.
+type linkError struct{ err error }
+
+func (e *linkError) Error() string {
+	why, _ := qmpconn.Unreachable(e.err)
+	return why
+}
+func (e *linkError) Unwrap() error { return e.err }

@@ -49,6 +49,11 @@ func TestLink(t *testing.T) {
 				p.run("query-name")
 				p.sees("error:", "nothing was sent", ".reconnect")
 			})
+			play("reconnect says why there is still no link", func(p *prompt) {
+				p.fresh()
+				p.run(".reconnect")
+				p.sees("error: no connection to", "connection refused", "redialling goes on", "is QEMU still running?")
+			})
 			play("completion goes on without a link", func(p *prompt) {
 				p.fresh()
 				p.complete("query-b")
@@ -98,6 +103,15 @@ func TestAnotherTarget(t *testing.T) {
 	p.sees("name db02")
 	p.run(".target " + p.qemu.Socket)
 	p.known()
+}
+
+func TestATargetThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	p := open(t, stage{machine: []string{"-name", "web01"}})
+	p.run(".target ./none.sock")
+	p.sees("error: no connection to", "still talking to web01", "there is no such socket")
+	p.run("query-name")
+	p.sees("name web01")
 }
 
 func TestMonitorThatAnotherClientHolds(t *testing.T) {
