@@ -117,7 +117,8 @@ func list(out *output, known knownSchema, word string) error {
 	return out.printer.Listing(out.w, commands, events, known.docs)
 }
 
-// knownSchema takes the schema from where the user says, from the server, or, when there is neither, from the cache.
+// knownSchema takes the schema from where the user says, from the server, or, when there is neither, from the cache. A
+// server that the environment names and that does not answer is none.
 func (a *app) knownSchema(ctx context.Context) (knownSchema, error) {
 	if path := a.schemaPath(); path != "" {
 		named, err := a.namedSchema(path)
@@ -131,7 +132,7 @@ func (a *app) knownSchema(ctx context.Context) (knownSchema, error) {
 		return a.recentSchema(ctx)
 	}
 	if err != nil {
-		return knownSchema{}, err
+		return a.instead(ctx, err)
 	}
 	schema, err := c.loadSchema(ctx)
 	if err != nil {
@@ -139,6 +140,22 @@ func (a *app) knownSchema(ctx context.Context) (knownSchema, error) {
 	}
 	version := c.conn.Greeting().Version.String()
 	return knownSchema{schema, a.documentation(ctx, schema, version, nil), ""}, c.close(nil)
+}
+
+// instead looks things up in the kept schema where no server answers at an address that the environment has: it was not
+// typed for this run, and need not mean that server. One that was typed does.
+func (a *app) instead(ctx context.Context, err error) (knownSchema, error) {
+	unreachable := new(connectError)
+	if ctx.Err() != nil || a.target != "" || a.opts.connect != "" || !errors.As(err, &unreachable) {
+		return knownSchema{}, err
+	}
+	known, none := a.recentSchema(ctx)
+	if none != nil {
+		return knownSchema{}, err
+	}
+	fmt.Fprintf(a.stderr, "note: %v; this is %s\n", unreachable, known.whose)
+	known.whose = ""
+	return known, nil
 }
 
 func (a *app) recentSchema(ctx context.Context) (knownSchema, error) {
