@@ -16,19 +16,23 @@ import (
 func (p *pipe) keepGoing(ctx context.Context) error {
 	replies := make(chan reply, inFlight)
 	printed := make(chan error, 1)
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+	sending, stop := context.WithCancel(ctx)
+	defer stop()
 	go func() {
 		err := p.printReplies(ctx, replies)
 		if err != nil {
-			cancel(err)
+			stop()
 		}
 		p.leave(ctx, replies) // lets the sender come to its end
 		printed <- err
 	}()
-	err := p.sendAhead(ctx, replies)
+	sent := p.sendAhead(sending, replies)
 	close(replies)
-	return errors.Join(<-printed, p.done(err), p.summary())
+	err := <-printed
+	if p.unwritable(err) {
+		return p.stopped(err)
+	}
+	return errors.Join(err, p.done(sent), p.summary())
 }
 
 // inFlight is how many commands a monitor takes at a time, as qmpconn limits them.
@@ -51,11 +55,7 @@ func (p *pipe) sendAhead(ctx context.Context, replies chan<- reply) error {
 			return err
 		}
 		r := p.start(ctx, entry)
-		select {
-		case replies <- r:
-		case <-ctx.Done():
-			return ended(ctx, ctx.Err())
-		}
+		replies <- r // they are taken until there are no more
 		if lost(r.err) {
 			return nil
 		}
@@ -77,32 +77,21 @@ func (p *pipe) start(ctx context.Context, e entry) reply {
 func (p *pipe) printReplies(ctx context.Context, replies <-chan reply) error {
 	for r := range replies {
 		err := p.finish(ctx, r)
+		p.last = r.entry
 		p.ran++
-		if err != nil {
+		if err != nil && !p.unwritable(err) {
 			p.fail(r.entry, err)
 		}
 		if lost(err) {
 			return &shownError{p.code, err}
 		}
-		if len(replies) == 0 {
+		if err != nil || len(replies) == 0 {
 			if err := p.flush(); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// flush hands on what was printed so far.
-func (p *pipe) flush() error {
-	err := p.stdout.Flush()
-	switch {
-	case err == nil:
-		return nil
-	case p.ran == 1:
-		return &printError{"1 command was run", err}
-	}
-	return &printError{fmt.Sprintf("%d commands were run", p.ran), err}
 }
 
 // fail tells of a failure. The run's exit code is that of the first one, or of the one that ended the run.
@@ -122,9 +111,12 @@ func (p *pipe) leave(ctx context.Context, replies <-chan reply) {
 		if r.call == nil {
 			continue
 		}
+		p.last = r.entry
 		var broken *qmpconn.OpError
 		if _, err := r.call.Wait(ctx); errors.As(err, &broken) && broken.Unknown {
 			sent = append(sent, strconv.Itoa(r.entry.row))
+		} else {
+			p.ran++
 		}
 	}
 	if len(sent) > 0 {

@@ -40,14 +40,8 @@ func TestALostConnectionLeavesTheOutcomeUnknown(t *testing.T) {
 		t.Errorf("exit code %d, stdout %q", code, stdout)
 	}
 	contains(t, stderr, "outcome is unknown", "look at the machine before you send it again")
-	sent := 0
-	for _, r := range server.Requests() {
-		if r.Command == "system_powerdown" {
-			sent++
-		}
-	}
-	if sent != 1 {
-		t.Errorf("sent %d times", sent)
+	if n := sent(server, "system_powerdown"); n != 1 {
+		t.Errorf("sent %d times", n)
 	}
 }
 
@@ -308,8 +302,10 @@ func TestWhatCouldNotBePrintedWasRun(t *testing.T) {
 	for _, tt := range []struct{ name, arg, input, want string }{
 		{"one", "stop", "", "error: no space left on device\nstop was run: what is missing is only the output\n"},
 		{"a query, of which nothing is left", "query-name", "", "error: no space left on device\n"},
-		{"piped", "", "stop\n", "error: no space left on device\n1 command was run: what is missing is only the output\n"},
-		{"piped ahead", "--keep-going", "stop\n", "error: no space left on device\n1 command was run: what is missing is only the output\n"},
+		{"piped", "", "stop\n", "error: no space left on device\n1 command was run: what is missing is only the output\n" +
+			"stopped at line 1 (exit 1): the lines after it were not run\n"},
+		{"piped ahead", "--keep-going", "stop\n", "error: no space left on device\n1 command was run: what is missing is only the output\n" +
+			"stopped at line 1 (exit 1): the lines after it were not run\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			args := []string{server.Socket()}
@@ -322,6 +318,46 @@ func TestWhatCouldNotBePrintedWasRun(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOutputThatIsLostIsToldOnce: nothing more can be shown, so that going on is of no use, whatever the flags. Replies
+// that are larger than the buffer fail one by one.
+func TestOutputThatIsLostIsToldOnce(t *testing.T) {
+	large := `"` + strings.Repeat("x", 10_000) + `"`
+	for _, flags := range [][]string{nil, {"--keep-going"}} {
+		for name, value := range map[string]string{"small": "1", "large": large} {
+			server := qmptest.Serve(t, qmptest.Today(func(r qmptest.Request) []string { return []string{r.Return(value)} }))
+			input, typed := io.Pipe() // it does not end, so that the output has to end the run
+			go func() {
+				for err := error(nil); err == nil; {
+					_, err = io.WriteString(typed, "stop\n")
+				}
+			}()
+			var stderr bytes.Buffer
+			code := Main(append(flags, server.Socket()), input, fullDisk{}, &stderr)
+			_ = input.Close()
+			told := strings.Split(stderr.String(), "\n")
+			if code != exitFailed || len(told) != 4 || told[0] != "error: no space left on device" ||
+				!strings.HasSuffix(told[1], "run: what is missing is only the output") ||
+				!strings.HasPrefix(told[2], "stopped at line ") {
+				t.Errorf("%v, %s replies: exit code %d:\n%s", flags, name, code, &stderr)
+			}
+			if n := sent(server, "stop"); !strings.HasPrefix(told[1], counted(n, "command")+" w") {
+				t.Errorf("%v, %s replies: %d commands were sent, and it tells:\n%s", flags, name, n, &stderr)
+			}
+		}
+	}
+}
+
+// sent is how often a server was sent a command.
+func sent(server *qmptest.Server, command string) int {
+	n := 0
+	for _, r := range server.Requests() {
+		if r.Command == command {
+			n++
+		}
+	}
+	return n
 }
 
 func TestATimeoutEndsAPromptToo(t *testing.T) {

@@ -45,7 +45,9 @@ type pipe struct {
 	out    *output
 	stdout *bufio.Writer
 	rows   *entries
-	ran    int // commands that were answered, or told to have failed
+	last   entry // the latest whose outcome is known
+	ran    int   // commands that were answered, or told to have failed
+	shown  int   // of these, the ones whose output was handed on
 	failed int
 	code   int // the exit code that the failures make
 }
@@ -56,15 +58,14 @@ func (p *pipe) untilFailure(ctx context.Context) error {
 		if err != nil {
 			return p.done(err)
 		}
-		if err := p.one(ctx, entry); err != nil {
-			return p.stopped(entry, err)
-		}
-		p.ran++
+		p.last = entry
+		err = p.one(ctx, entry)
 		// A reader of the other end sees each reply as it comes; only a backlog of input is worth saving up for.
-		if !p.rows.ready() {
-			if err := p.flush(); err != nil {
-				return err
-			}
+		if err == nil && !p.rows.ready() {
+			err = p.flush()
+		}
+		if err != nil {
+			return p.stopped(err)
 		}
 	}
 }
@@ -83,15 +84,38 @@ func (p *pipe) one(ctx context.Context, e entry) error {
 	if err != nil {
 		return p.client.explain(ctx, e.line, bound, err)
 	}
+	p.ran++
 	return p.out.with(filter).print(ctx, bound.Name, returned)
 }
 
-// stopped reports the failure that ends the run, by its line.
-func (p *pipe) stopped(e entry, err error) error {
-	_ = p.stdout.Flush()
-	p.tell(e, err)
-	fmt.Fprintf(p.client.app.stderr, "stopped at line %d (exit %d): the lines after it were not run\n", e.row, exitCode(err))
+// stopped reports the failure that ends the run, by its line. That output cannot be written concerns more than one line.
+func (p *pipe) stopped(err error) error {
+	unwritten := p.flush()
+	if !p.unwritable(err) {
+		p.tell(p.last, err)
+	}
+	p.client.app.report(unwritten)
+	fmt.Fprintf(p.client.app.stderr, "stopped at line %d (exit %d): the lines after it were not run\n", p.last.row, exitCode(err))
 	return &shownError{exitCode(err), err}
+}
+
+// unwritable reports whether an error is that nothing more can be written on standard output, which remembers it.
+func (p *pipe) unwritable(err error) bool {
+	lost := p.stdout.Flush()
+	return lost != nil && errors.Is(err, lost)
+}
+
+// flush hands on what was printed so far.
+func (p *pipe) flush() error {
+	err := p.stdout.Flush()
+	if err == nil {
+		p.shown = p.ran
+		return nil
+	}
+	if p.ran-p.shown == 1 {
+		return &printError{"1 command was run", err}
+	}
+	return &printError{fmt.Sprintf("%d commands were run", p.ran-p.shown), err}
 }
 
 func (p *pipe) tell(e entry, err error) {
