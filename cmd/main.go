@@ -111,10 +111,37 @@ const unwatched = 20 * time.Millisecond
 func (a *app) bounded(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, unwatch := interruptible(ctx)
 	ctx, release := a.timed(ctx)
+	over := make(chan struct{})
+	heed := context.AfterFunc(ctx, func() { a.insist(context.Cause(ctx), over) })
 	return ctx, func() {
+		heed()
+		close(over)
 		release()
 		unwatch()
 	}
+}
+
+// patience is how long a run may take to end when its context has.
+const patience = 2 * time.Second
+
+// insist ends the process when a run is not over in time: a write to a pipe that nobody reads waits for ever.
+func (a *app) insist(cause error, over <-chan struct{}) {
+	select {
+	case <-over:
+		return
+	case <-time.After(patience):
+	}
+	err := fmt.Errorf("%w: nobody reads what is printed", cause)
+	told := make(chan struct{})
+	go func() {
+		a.report(err)
+		close(told)
+	}()
+	select {
+	case <-told:
+	case <-time.After(patience): // nor standard error
+	}
+	os.Exit(exitCode(err))
 }
 
 // timed gives a run's context the end that --timeout sets. The caller calls release.
