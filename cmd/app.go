@@ -30,10 +30,27 @@ type options struct {
 type app struct {
 	opts   options
 	target string // the first word, where it names a machine; "" for none
+	help   written
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
 	getenv func(string) string
+}
+
+// written hands on what is written, and remembers that this failed: cobra prints help and looks no further.
+type written struct {
+	w   io.Writer
+	err error // the first
+}
+
+// Write implements io.Writer.
+func (w *written) Write(text []byte) (int, error) {
+	if w.err != nil {
+		return 0, w.err
+	}
+	n, err := w.w.Write(text)
+	w.err = err
+	return n, err
 }
 
 // isTerminal reports whether a stream is a person's terminal.

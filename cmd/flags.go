@@ -92,4 +92,6 @@ func (a *app) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.color, "color", "auto", "`when` to use colour: auto, always or never")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "show the messages of the wire on standard error")
 	flags.StringVar(&o.logFile, "log", "", "append the messages of the wire to this `file`, as JSON lines")
+	// Cobra would add one to each command, and a map of annotations with it, at every start. It looks its value up by name.
+	flags.BoolP("help", "h", false, "show this help")
 }

@@ -21,6 +21,9 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := a.root()
 	root.SetArgs(a.hoistTarget(args, root.PersistentFlags()))
 	err := root.ExecuteContext(context.Background())
+	if err == nil {
+		err = a.help.err
+	}
 	a.report(err)
 	return exitCode(err)
 }
@@ -47,7 +50,8 @@ func (a *app) root() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.SetIn(a.stdin)
-	root.SetOut(a.stdout)
+	a.help.w = a.stdout
+	root.SetOut(&a.help)
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(flagError)
 	a.addFlags(root.PersistentFlags())

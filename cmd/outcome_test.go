@@ -320,6 +320,19 @@ func TestWhatCouldNotBePrintedWasRun(t *testing.T) {
 	}
 }
 
+func TestHelpThatCannotBePrintedIsAFailure(t *testing.T) {
+	for _, words := range []string{
+		"--help", "-h", "help", "help dash", "exec --help", "demo -h", "--version", "completion bash", "completion zsh",
+		"completion fish", "completion powershell", "demo query-status", "demo query-status --jq .status",
+	} {
+		var stderr bytes.Buffer
+		code := Main(strings.Fields(words), strings.NewReader(""), fullDisk{}, &stderr)
+		if want := "error: no space left on device\n"; code != exitFailed || stderr.String() != want {
+			t.Errorf("%s: exit code %d: %s", words, code, &stderr)
+		}
+	}
+}
+
 // TestOutputThatIsLostIsToldOnce: nothing more can be shown, so that going on is of no use, whatever the flags. Replies
 // that are larger than the buffer fail one by one.
 func TestOutputThatIsLostIsToldOnce(t *testing.T) {
