@@ -44,9 +44,9 @@ func (m *model) everywhere() []global {
 		on("drop the filter, then the zoom", "esc", still(m.widen), "esc"),
 		on("redial a lost link now", "R", still(m.hands.redial), "R"),
 		on("help", "?", still(m.showHelp), "?", "f1"),
-		on("leave; never touches the machine", "q", func() tea.Cmd { return tea.Quit }, "q", "ctrl+c", "f10"),
+		on("leave; never touches the machine", "q", m.leave, "q", "ctrl+c", "f10"),
 		on("draw the screen anew", "ctrl+l", func() tea.Cmd { return tea.ClearScreen }, "ctrl+l"),
-		on("suspend this program", "ctrl+z", func() tea.Cmd { return tea.Suspend }, "ctrl+z"),
+		on("suspend this program", "ctrl+z", func() tea.Cmd { return m.settled(tea.Suspend) }, "ctrl+z"),
 	)
 }
 
@@ -85,7 +85,7 @@ func (m *model) showDetail() {
 
 func (m *model) click(at tea.Mouse) tea.Cmd {
 	l := arrange(m.w, m.h, m.focus, m.zoomed)
-	if at.Button != tea.MouseLeft || l.small {
+	if at.Button != tea.MouseLeft || l.small || m.leaving {
 		return nil
 	}
 	if m.overlay != nil {

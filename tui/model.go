@@ -25,7 +25,7 @@ type model struct {
 	waiting *pending // the request that has no answer yet
 	typed   []string // lines of the command line, oldest first
 	console bool     // the terminal is the Linux console
-	leaving bool     // the command line said so
+	leaving bool     // the dashboard ends: no key counts any more
 	frame   string   // the picture, when it is not stale
 	stale   bool
 }
@@ -36,6 +36,8 @@ type hands struct {
 	refresh func(machine.Stale)         // asks the server again
 	redial  func()
 	known   *knowledge
+
+	background *background
 }
 
 // An overlay is what lies over the panes and takes the keys: a question, a form, help, a detail, the command line.
@@ -71,8 +73,12 @@ func newModel(config Config, hands hands) *model {
 	return m
 }
 
-// Init implements tea.Model. The feed starts by itself.
-func (m *model) Init() tea.Cmd { return nil }
+// Init implements tea.Model. The feed starts by itself. The terminal is raw by now, and the first picture comes later
+// than the answer of a terminal that is near.
+func (m *model) Init() tea.Cmd {
+	m.hands.background.ask()
+	return nil
+}
 
 // Update implements tea.Model.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -84,6 +90,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.w, m.h = msg.Width, msg.Height
 	case outcome:
 		m.settle(msg)
+	case tea.BackgroundColorMsg:
+		m.facts.theme = themeOn(m.facts.theme, msg)
 	case tea.KeyPressMsg:
 		return m, m.press(msg)
 	case tea.PasteMsg:
@@ -118,12 +126,15 @@ func (m *model) hear(n news) {
 
 // press handles a key: of the overlay, of every screen, of the pane in focus.
 func (m *model) press(msg tea.KeyPressMsg) tea.Cmd {
+	if m.leaving {
+		return nil
+	}
 	if m.overlay != nil {
 		if r := m.overlay.key(m, msg); r != nil {
 			m.send(*r)
 		}
 		if m.leaving {
-			return tea.Quit
+			return m.leave()
 		}
 		return nil
 	}
@@ -144,6 +155,19 @@ func (m *model) press(msg tea.KeyPressMsg) tea.Cmd {
 		break
 	}
 	return nil
+}
+
+// leave ends the dashboard, once nothing more will come from the terminal that the next program would take for keys.
+func (m *model) leave() tea.Cmd {
+	m.leaving = true
+	return m.settled(tea.Quit)
+}
+
+func (m *model) settled(then tea.Cmd) tea.Cmd {
+	return func() tea.Msg {
+		m.hands.background.settle()
+		return then()
+	}
 }
 
 // offered are the actions of the pane in focus that may be taken.

@@ -31,13 +31,13 @@ func visible(theme render.Theme) render.Theme {
 }
 
 // programOptions are for one program. gone is called when the terminal is no longer there.
-func programOptions(config Config, gone func(error)) []tea.ProgramOption {
+func programOptions(config Config, back *background, gone func(error)) []tea.ProgramOption {
 	options := []tea.ProgramOption{
 		tea.WithoutSignalHandler(), // whoever owns the process ends the context of Run
 		tea.WithFPS(framesPerSecond),
 		tea.WithColorProfile(profile(config.Theme)),
 		tea.WithEnvironment(config.Environ),
-		tea.WithInput(config.Input),
+		tea.WithInput(back.keyboard(config.Input)),
 	}
 	if file, ok := config.Output.(*os.File); ok {
 		return append(options, tea.WithOutput(quiet{file, gone}))
@@ -59,8 +59,8 @@ func profile(theme render.Theme) colorprofile.Profile {
 	}
 }
 
-// quiet is a screen that is never asked anything and whose keyboard keeps its ways. Bubble Tea asks what a terminal can
-// do, and switches key protocols on; the dashboard needs neither. An answer that comes late is typed into whatever has
+// quiet is a screen of which Bubble Tea asks nothing and whose keyboard keeps its ways. It would ask what the terminal
+// can do, and switch key protocols on; the dashboard needs neither, and what it does ask, background waits for. An answer that comes late is typed into whatever has
 // the terminal next, some terminals print what they do not know, and a protocol that a killed process leaves behind
 // makes a shell unusable.
 type quiet struct {

@@ -84,14 +84,14 @@ func end(t *testing.T, s *tmuxtest.Session, pidFile string, sig syscall.Signal) 
 	}
 }
 
-// TestTerminalIsAskedNothing reads every byte that the dashboard writes: no questions, no key protocols, one title, and
+// TestTerminalIsAskedNothing reads every byte that the dashboard writes where the background is known: no questions, no key protocols, one title, and
 // mouse reports and pasting in brackets switched off again.
 func TestTerminalIsAskedNothing(t *testing.T) {
 	for _, term := range []string{"xterm", "xterm-256color", "tmux-256color", "xterm-kitty", "xterm-ghostty"} {
 		t.Run(term, func(t *testing.T) {
 			q := idleMachine(t)
 			c := exec.CommandContext(t.Context(), os.Args[0])
-			c.Env = append(os.Environ(), envSocket+"="+q.Socket, "TERM="+term)
+			c.Env = append(os.Environ(), envSocket+"="+q.Socket, "TERM="+term, "COLORFGBG=15;0")
 			tty, err := pty.StartWithSize(c, &pty.Winsize{Rows: 24, Cols: 80})
 			if err != nil {
 				t.Fatal(err)

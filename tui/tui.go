@@ -53,15 +53,17 @@ func Run(ctx context.Context, config Config) error {
 		ReadOnly:        config.ReadOnly,
 	})
 	feed := newFeed(ctx, end, config, watcher, known)
+	back := newBackground(config, func(msg tea.Msg) { feed.program.Send(msg) })
+	defer back.close()
 	m := newModel(config, hands{
-		perform: feed.perform, refresh: watcher.Refresh, redial: config.Session.Redial, known: known,
+		perform: feed.perform, refresh: watcher.Refresh, redial: config.Session.Redial, known: known, background: back,
 	})
 	m.facts.link, m.facts.snapshot = config.Session.Link(), watcher.Snapshot()
-	feed.program = tea.NewProgram(m, programOptions(config, end)...)
+	feed.program = tea.NewProgram(m, programOptions(config, back, end)...)
 	feed.start()
 	// Not by a context of the program's own: killed by that, it leaves a reader behind which takes the next key from
 	// whoever has the terminal then.
-	stop := context.AfterFunc(ctx, feed.program.Quit)
+	stop := context.AfterFunc(ctx, func() { back.settle(); feed.program.Quit() })
 	_, err := feed.program.Run()
 	stop()
 	cause := context.Cause(ctx)
