@@ -29,7 +29,7 @@ func advice(err error, unsent string) []string {
 	case errors.As(err, &usage):
 		return append(hint(err), unsent)
 	case errors.As(err, &ended):
-		return []string{endedAdvice(ended, unsent)}
+		return endedAdvice(ended, unsent)
 	case errors.As(err, &connect):
 		return unreached(connect, unsent)
 	case errors.As(err, &schema) && lost(err):
@@ -40,6 +40,8 @@ func advice(err error, unsent string) []string {
 		return []string{unsent}
 	case errors.As(err, &broken) && broken.Unknown:
 		return []string{"look at the machine before you send it again"}
+	case errors.As(err, &broken):
+		return []string{unsent}
 	case errors.As(err, &unshown):
 		return []string{unshown.ran + ": what is missing is only the output"}
 	}
@@ -54,19 +56,29 @@ func unreached(connect *connectError, unsent string) []string {
 	return []string{unsent}
 }
 
-// endedAdvice says what may still happen after a run was ended from outside.
-func endedAdvice(e *endedError, unsent string) string {
+// endedAdvice says what may still happen after a run was ended from outside, and what it was waiting for.
+func endedAdvice(e *endedError, unsent string) []string {
 	var (
-		broken *qmpconn.OpError
-		schema *schemaError
+		broken  *qmpconn.OpError
+		connect *connectError
+		schema  *schemaError
 	)
 	switch {
 	case errors.As(e.err, &schema):
-		return unsent
+		return []string{unsent}
+	case errors.As(e.err, &connect) && errors.As(e.err, &broken) && heard(broken):
+		return []string{broken.Addr + ": the socket is open, but no greeting came: another client may hold this monitor", unsent}
 	case errors.As(e.err, &broken) && broken.Unknown:
-		return broken.Op + " was sent: QEMU may still carry it out"
+		return []string{broken.Op + " was sent: QEMU may still carry it out"}
 	case e.before > 0:
-		return fmt.Sprintf("nothing more was sent after %s", counted(e.before, "command"))
+		return []string{fmt.Sprintf("nothing more was sent after %s", counted(e.before, "command"))}
 	}
-	return unsent
+	return []string{unsent}
+}
+
+// heard reports whether a connection that did not come about was at least begun. A unix socket that is not there fails at
+// once: to wait for one is to wait in the queue before it.
+func heard(broken *qmpconn.OpError) bool {
+	address, err := qmpconn.ParseAddress(broken.Addr)
+	return broken.Op == "negotiate" || err == nil && address.Network == "unix"
 }

@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/creack/pty"
 
 	"github.com/qmpsh/qmpsh/internal/qemutest"
+	"github.com/qmpsh/qmpsh/qmpconn"
 	"github.com/qmpsh/qmpsh/qmpconn/qmptest"
 )
 
@@ -62,13 +64,21 @@ func TestATimeoutSaysThatTheCommandWasSent(t *testing.T) {
 	contains(t, stderr, "timed out", "query-status was sent: QEMU may still carry it out")
 }
 
-func TestAServerThatNeverGreetsIsAConnectionError(t *testing.T) {
+func TestATimeoutBeforeTheGreetingSaysWhatItWaitedFor(t *testing.T) {
 	server := qmptest.Serve(t, qmptest.Script{})
 	code, _, stderr := run(t, "--timeout", "200ms", server.Socket(), "query-status")
 	if code != exitTimeout {
 		t.Errorf("exit code %d", code)
 	}
-	contains(t, stderr, "nothing was sent")
+	contains(t, stderr, "error: timed out\n", "no greeting came: another client may hold this monitor\nnothing was sent\n")
+}
+
+// TestALineThatCameTooLateWasNotSent: the server went away while the run waited for input.
+func TestALineThatCameTooLateWasNotSent(t *testing.T) {
+	late := &qmpconn.OpError{Op: "query-status", Addr: "./vm.sock", Err: qmpconn.ErrPeerClosed}
+	if got := advice(late, lineNotSent); exitCode(late) != exitConnect || !slices.Equal(got, []string{lineNotSent}) {
+		t.Errorf("exit code %d: %q", exitCode(late), got)
+	}
 }
 
 func TestASecondClientIsToldWhoHoldsTheMonitor(t *testing.T) {
