@@ -161,7 +161,8 @@ func (a *app) instead(ctx context.Context, err error) (knownSchema, error) {
 func (a *app) recentSchema(ctx context.Context) (knownSchema, error) {
 	schema, whose, err := a.loader(ctx).Recent()
 	if err != nil {
-		return knownSchema{}, &usageError{fmt.Errorf("no machine, no --schema FILE, and no schema kept from an earlier use: %w", err)}
+		err = fmt.Errorf("no machine to ask, and %w", err)
+		return knownSchema{}, &usageError{&hintError{err: err, try: "qmpsh ./qmp.sock schema, or --schema FILE"}}
 	}
 	return knownSchema{schema, a.documentation(ctx, schema, "", nil), "the schema kept from " + whose}, nil
 }

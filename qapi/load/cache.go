@@ -156,7 +156,7 @@ func (l Loader) Recent() (schema *qapi.Schema, whose string, err error) {
 			return schema, describeKey(text), nil
 		}
 	}
-	return nil, "", errors.New("no schema is cached yet: connect to a server once, or name a schema file")
+	return nil, "", errors.New("no schema is kept from an earlier use")
 }
 
 // describeKey says whose schema it is out of the key's text.
