@@ -253,12 +253,12 @@ func hasAny(s *qapi.Schema, commands []string) bool {
 var errRefused = errors.New("not a query")
 
 // ask runs one query, at the pace of the cache, and decodes its return. A command that the server does not have leaves
-// into as it is.
+// into as it is, and so does a question that would do harm.
 func (a *asker) ask(command, arguments string, into any) error {
 	if !onlyAsks(command) && !onlyAsksHMP(command, arguments) {
 		return errRefused
 	}
-	if !a.has(command) {
+	if _, harmful := qapi.HarmOf(command, json.RawMessage(arguments)); harmful || !a.has(command) {
 		return nil
 	}
 	timer := time.NewTimer(pause)

@@ -326,3 +326,19 @@ func TestDeviceTypesAreDescribed(t *testing.T) {
 		}
 	}
 }
+
+// To tell what this type has would crash the server.
+func TestAQuestionThatDoesHarmIsNotAsked(t *testing.T) {
+	server := &scripted{answers: map[string]string{"qom-list-properties": `[{"name":"notify_dev","type":"string"}]`}}
+	inTime(t, server, func(r *Refresher) {
+		r.Values(ObjectProperty, "colo-compare")
+		r.Values(ObjectProperty, "secret")
+		synctest.Wait()
+		time.Sleep(time.Second)
+		expect(t, r, ObjectProperty, "colo-compare", " known=true")
+		expect(t, r, ObjectProperty, "secret", "notify_dev known=true")
+	})
+	if asked := server.questions(); len(asked) != 1 {
+		t.Errorf("asked %q", asked)
+	}
+}

@@ -66,6 +66,10 @@ func TestHarmOf(t *testing.T) {
 		{"human-monitor-command", `{"command-line":"info block"}`, ""},
 		{"human-monitor-command", `{"command-line":7}`, ""},
 		{"human-monitor-command", ``, ""},
+		{"qom-list-properties", `{"typename":"colo-compare"}`, "qom-list-properties"},
+		{"qom-list-properties", `{"typename":"x-remote-object"}`, "qom-list-properties"},
+		{"qom-list-properties", `{"typename":"secret"}`, ""},
+		{"qom-list-properties", ``, ""},
 	} {
 		harm, ok := HarmOf(c.command, json.RawMessage(c.arguments))
 		if harm.Command != c.names || ok != (c.names != "") {

@@ -37,7 +37,6 @@ var readOnlyCommands = []reasoned{
 	{"qom-get", "reads one property of an object"},
 	{"qom-list", "lists the properties of an object"},
 	{"qom-list-get", "reads the properties of objects"},
-	{"qom-list-properties", "reports what an object type has"},
 	{"qom-list-types", "lists object types"},
 	{"request-ebpf", "hands out a program that is built into QEMU"},
 	{"trace-event-get-state", "reports which trace events are on"},
@@ -65,6 +64,7 @@ var onlySeemReadOnly = []reasoned{
 	{"memsave", "writes a file on the host"},
 	{"pmemsave", "writes a file on the host"},
 	{"qmp_capabilities", "changes the connection"},
+	{"qom-list-properties", "makes an object of the type, which with some types ends QEMU"},
 	{"ringbuf-read", "takes what it reads out of the buffer"},
 	{"screendump", "writes a file on the host"},
 }
