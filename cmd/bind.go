@@ -19,10 +19,10 @@ type lineError struct {
 
 func (e *lineError) Error() string { return e.diagnostics[0].Message }
 
-// bind makes a command of a line with the schema, which may be nil, and refuses what must not be sent. What is only
-// worth a warning comes back.
-func (a *app) bind(line *syntax.Line, schema *qapi.Schema) (syntax.Bound, []syntax.Diagnostic, error) {
-	bound, diagnostics := line.Bind(schema)
+// bind makes a command of a line with the schema and the types of properties, which may both be nil, and refuses what
+// must not be sent. What is only worth a warning comes back.
+func (a *app) bind(line *syntax.Line, schema *qapi.Schema, properties syntax.Properties) (syntax.Bound, []syntax.Diagnostic, error) {
+	bound, diagnostics := line.BindWith(schema, properties)
 	if syntax.Failed(diagnostics) {
 		return bound, nil, &usageError{&lineError{line, diagnostics}}
 	}

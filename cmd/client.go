@@ -57,7 +57,7 @@ func (c *client) close(err error) error {
 // same. The warnings are the caller's to tell.
 func (c *client) bind(ctx context.Context, line *syntax.Line) (syntax.Bound, []syntax.Diagnostic, error) {
 	if !hasArguments(line) || c.app.opts.noCheck {
-		return c.app.bind(line, nil)
+		return c.app.bind(line, nil, nil)
 	}
 	if c.schema == nil {
 		schema, err := c.loadSchema(ctx)
@@ -66,7 +66,22 @@ func (c *client) bind(ctx context.Context, line *syntax.Line) (syntax.Bound, []s
 		}
 		c.schema = schema
 	}
-	return c.app.bind(line, c.schema)
+	return c.app.bind(line, c.schema, c.properties(ctx, line))
+}
+
+// properties asks for the types that the schema leaves open, where they make a difference to the line. A server that does
+// not tell is none the worse: it judges the command itself.
+func (c *client) properties(ctx context.Context, line *syntax.Line) syntax.Properties {
+	question, ok := line.Question(c.schema)
+	if !ok {
+		return nil
+	}
+	reply, err := c.conn.Execute(ctx, qmpconn.Command{Name: question.Command, Arguments: question.Arguments})
+	if err != nil {
+		return nil
+	}
+	properties, _ := syntax.ReadProperties(reply)
+	return properties
 }
 
 // execute runs a bound command. That the reply to quit is lost when the server goes away is how quit succeeds.

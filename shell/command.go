@@ -43,7 +43,11 @@ func (s *shell) prepare(ctx context.Context, line *syntax.Line) (syntax.Bound, s
 	if err := s.awaitSchema(ctx); err != nil {
 		return syntax.Bound{}, sink{}, err
 	}
-	bound, err := s.bind(line)
+	properties, err := s.properties(ctx, line)
+	if err != nil {
+		return syntax.Bound{}, sink{}, err
+	}
+	bound, err := s.bind(line, properties)
 	if err == nil {
 		err = s.permit(bound.Name)
 	}
@@ -71,12 +75,12 @@ func statable(line *syntax.Line) error {
 	return nil
 }
 
-func (s *shell) bind(line *syntax.Line) (syntax.Bound, error) {
+func (s *shell) bind(line *syntax.Line, properties syntax.Properties) (syntax.Bound, error) {
 	schema := s.current().schema()
 	if s.cfg.NoCheck {
 		schema = nil
 	}
-	bound, diagnostics := line.Bind(schema)
+	bound, diagnostics := line.BindWith(schema, properties)
 	if syntax.Failed(diagnostics) {
 		return bound, &lineError{line.Source, diagnostics}
 	}

@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/signal"
 	"time"
+
+	"github.com/qmpsh/qmpsh/syntax"
 )
 
 // awaitSchema waits until the server has told what it can do, which takes it a moment when it is asked for the first
@@ -26,6 +28,29 @@ func (s *shell) awaitSchema(ctx context.Context) error {
 	case <-ctx.Done():
 		return errNotSent
 	}
+}
+
+// properties asks for the types that the schema leaves open, where they make a difference to the line. Without an answer
+// the server judges the command itself. Ctrl-C ends the waiting.
+func (s *shell) properties(ctx context.Context, line *syntax.Line) (syntax.Properties, error) {
+	p := s.current()
+	question, ok := line.Question(p.schema())
+	if !ok || s.cfg.NoCheck {
+		return nil, nil
+	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	told := time.AfterFunc(spinnerAfter, func() { s.ed.SetStatus("asking QEMU with " + question.Command + " …") })
+	defer func() { told.Stop(); s.ed.SetStatus("") }()
+	reply, err := p.target.Session.Call(ctx, question.Command, question.Arguments)
+	switch {
+	case ctx.Err() != nil:
+		return nil, errNotSent
+	case err != nil:
+		return nil, nil
+	}
+	properties, _ := syntax.ReadProperties(reply)
+	return properties, nil
 }
 
 // knowledge is what is known of a server whose schema is.

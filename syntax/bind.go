@@ -84,7 +84,10 @@ func stringEnd(text []byte) int {
 // Bind turns a command line, a raw message or a batch into a command. The schema says what type each value has, and
 // what is wrong with them; without one, words that look like JSON are JSON and all others strings. The command may be
 // sent when no diagnostic but warnings came back.
-func (l *Line) Bind(s *qapi.Schema) (Bound, []Diagnostic) {
+func (l *Line) Bind(s *qapi.Schema) (Bound, []Diagnostic) { return l.BindWith(s, nil) }
+
+// BindWith is Bind with what the server answered to the line's Question.
+func (l *Line) BindWith(s *qapi.Schema, properties Properties) (Bound, []Diagnostic) {
 	if l.Command == nil {
 		return Bound{}, []Diagnostic{{Span: Span{0, len(l.Source)}, Message: "this is no command"}}
 	}
@@ -96,7 +99,7 @@ func (l *Line) Bind(s *qapi.Schema) (Bound, []Diagnostic) {
 	}
 	root, conflicts := plant(cmd)
 	diags = append(diags, conflicts...)
-	b := &binder{command: cmd.Name, root: root}
+	b := &binder{command: cmd.Name, root: root, properties: properties}
 	b.arguments(root, arguments(s, cmd.Name))
 	diags = append(diags, b.diags...)
 	if len(cmd.Args) > 0 || len(cmd.Actions) > 0 {

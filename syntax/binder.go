@@ -11,13 +11,14 @@ import (
 
 // A binder writes the JSON of a tree of arguments. A nil type means that the schema has nothing to say.
 type binder struct {
-	command string
-	root    *Tree
-	path    []string // of the member at hand
-	out     []byte
-	diags   []Diagnostic
-	broken  bool // the JSON is not what was meant: there is no use in checking it
-	asks    []Ask
+	command    string
+	root       *Tree
+	properties Properties // of what the schema leaves open; nil where they are not known
+	path       []string   // of the member at hand
+	out        []byte
+	diags      []Diagnostic
+	broken     bool // the JSON is not what was meant: there is no use in checking it
+	asks       []Ask
 }
 
 func (b *binder) fail(span Span, format string, args ...any) {
@@ -118,6 +119,9 @@ func (b *binder) members(n *Tree, object *qapi.Object) {
 		var t qapi.Type
 		if m := MemberOf(object, tag, c.name); m != nil {
 			t = m.Type
+		}
+		if known := b.property(n, c, t); known != nil {
+			t = known
 		}
 		b.enter(c, t)
 	}

@@ -183,7 +183,11 @@ func (c *commandLine) submit(m *model) {
 			m.typed = append(m.typed, line.Source)
 		}
 		c.replied, c.back = nil, 0
-		m.ask(request{command: bound.Name, arguments: bound.Arguments, oob: bound.OOB})
+		r := request{command: bound.Name, arguments: bound.Arguments, oob: bound.OOB}
+		if _, open := line.Question(m.hands.known.schema()); open {
+			r.typed = line
+		}
+		m.ask(r)
 	}
 }
 

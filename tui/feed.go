@@ -11,6 +11,7 @@ import (
 
 	"github.com/qmpsh/qmpsh/machine"
 	"github.com/qmpsh/qmpsh/qmpconn"
+	"github.com/qmpsh/qmpsh/syntax"
 )
 
 // news is everything that happened since the last news. It comes at most framesPerSecond times a second, whatever the
@@ -84,11 +85,34 @@ func (e *panicError) Error() string { return fmt.Sprintf("%v\n\n%s", e.reason, e
 // perform sends a request, once, whatever happens. Its outcome comes to the program as a message.
 func (f *feed) perform(number int, r request) {
 	f.do(func() {
+		r = f.refined(r)
 		began := time.Now()
 		returned, err := f.config.Session.Execute(f.ctx, qmpconn.Command{Name: r.command, Arguments: r.arguments, OOB: r.oob})
 		f.known.live.Ran(r.command)
 		f.program.Send(outcome{number, r, returned, err, time.Since(began)})
 	})
+}
+
+// refined is a request with its arguments bound again by the types of properties that the server tells. Without an answer
+// it judges the arguments as they are.
+func (f *feed) refined(r request) request {
+	if r.typed == nil {
+		return r
+	}
+	schema := f.known.schema()
+	question, ok := r.typed.Question(schema)
+	if !ok {
+		return r
+	}
+	reply, err := f.config.Session.Call(f.ctx, question.Command, question.Arguments)
+	if err != nil {
+		return r
+	}
+	properties, _ := syntax.ReadProperties(reply)
+	if bound, diagnostics := r.typed.BindWith(schema, properties); !syntax.Failed(diagnostics) {
+		r.arguments = bound.Arguments
+	}
+	return r
 }
 
 // patience is how long the watcher waits for the schema before it begins without one.

@@ -19,6 +19,7 @@ type request struct {
 	command   string
 	arguments json.RawMessage // nil for none
 	oob       bool            // out-of-band: it overtakes what the server is busy with
+	typed     *syntax.Line    // what was typed, where properties decide what its words mean; else nil
 	question  string          // asked before it is sent; "" sends at once
 	because   string          // what it does, under the question
 	yes       string          // the word on the button, such as "cancel it"

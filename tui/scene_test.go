@@ -92,6 +92,7 @@ func TestSceneChardev(t *testing.T) {
 	q := idleMachine(t)
 	s := watch(t, q.Socket, 80, 24)
 	s.WaitFor("Chardevs (1)")
+	run(s, "qom-set path=/machine property=mem-merge value=off") // a truth value, as only the machine knows
 	run(s, "chardev-add id=extra0 backend.type=null backend.data={}")
 	s.WaitMatch(`extra0 +null`)
 	s.Type(":chardev-rem")

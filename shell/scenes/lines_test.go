@@ -26,6 +26,12 @@ func TestLines(t *testing.T) {
 			p.sees("100")
 			p.run("object-del id=tg")
 		}},
+		{"a property of an object has a type of its own", func(p *prompt) {
+			p.run("qom-set path=/machine property=mem-merge value=off")
+			p.sees("ok")
+			p.run("qom-get path=/machine property=mem-merge")
+			p.sees("false")
+		}},
 		{"a Python literal is taken as it is meant", func(p *prompt) {
 			p.run(`blockdev-add driver=null-co node-name=py read-zeroes=True size=512 cache={'direct': False, 'no-flush': True}`)
 			p.run(`query-named-block-nodes | .[] | select(."node-name" == "py") | .cache | tojson`)
