@@ -531,6 +531,30 @@ func (d *driver) contains2(texts ...string) *driver {
 	return d
 }
 
+// TestNameComesLater: what was opened before the machine's name was known says it when it comes.
+func TestNameComesLater(t *testing.T) {
+	unnamed := quietMachine()
+	unnamed.Identity.Name = ""
+	d := newDriver(t, 80, 24).show(unnamed).press("3", "s")
+	d.contains("Migrate unix:/run/q.sock")
+	d.show(quietMachine()).contains("Migrate web01")
+	d.lacks("Migrate unix:")
+	d.press("host:4444", "enter").contains("Migrate web01?")
+
+	d = newDriver(t, 80, 24).show(unnamed).press("1", "enter")
+	d.contains("Status of unix:/run/q.sock")
+	d.show(quietMachine()).contains("Status of web01")
+}
+
+// TestDetailOfAGoneRow: what a detail shows stays when its row goes, and does not turn into that of another.
+func TestDetailOfAGoneRow(t *testing.T) {
+	d := newDriver(t, 80, 24).show(busyMachine()).press("4", "end", "enter")
+	d.contains("Chardev serial0", "/dev/pts/3")
+	s := busyMachine()
+	s.Chardevs = s.Chardevs[:3]
+	d.show(s).contains("Chardev serial0", "/dev/pts/3")
+}
+
 // TestPicturesAreDrawnOnce: what changes nothing draws nothing.
 func TestPicturesAreDrawnOnce(t *testing.T) {
 	d := newDriver(t, 80, 24).show(busyMachine())

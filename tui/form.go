@@ -10,10 +10,10 @@ import (
 
 // A form asks for a few values and makes a request of them.
 type form struct {
-	title  string
+	title  func(f facts) string // of now: the machine's name may come while the form is open
 	fields []field
 	// finish makes the request; the error says which value is wrong and how it would be right.
-	finish func(values []string) (request, error)
+	finish func(f facts, values []string) (request, error)
 }
 
 // A field is one value of a form.
@@ -69,16 +69,16 @@ func (o *formOverlay) paste(_ *model, text string) { o.inputs[o.at].insert(text)
 
 func (o *formOverlay) turn(by int) { o.at = (o.at + by + len(o.inputs)) % len(o.inputs) }
 
-func (o *formOverlay) request() (request, error) {
+func (o *formOverlay) request(f facts) (request, error) {
 	values := make([]string, len(o.inputs))
 	for i := range o.inputs {
 		values[i] = strings.TrimSpace(o.inputs[i].value())
 	}
-	return o.form.finish(values)
+	return o.form.finish(f, values)
 }
 
 func (o *formOverlay) submit(m *model) {
-	r, err := o.request()
+	r, err := o.request(m.facts)
 	if err != nil {
 		o.wrong = err.Error()
 		return
@@ -107,13 +107,13 @@ func (o *formOverlay) view(f facts, w, _ int) []string {
 		keys = "tab next · " + keys
 	}
 	lines = append(lines, f.theme.Paint(render.RoleDim, keys))
-	return dialog(f, o.form.title, lines, width)
+	return dialog(f, o.form.title(f), lines, width)
 }
 
 // sends is the command as the values stand, or what is wrong with them.
 func (o *formOverlay) sends(f facts, w int) []string {
 	role, words := render.RoleAccent, ""
-	r, err := o.request()
+	r, err := o.request(f)
 	switch {
 	case err == nil:
 		words = "sends: " + r.line()

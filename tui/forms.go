@@ -26,9 +26,9 @@ func bytesField(text string) (json.Number, error) {
 // speedForm asks for a job's speed limit.
 func speedForm(job machine.Job, a machine.Action) form {
 	return form{
-		title:  "Speed limit of " + render.Clean(job.ID),
+		title:  func(facts) string { return "Speed limit of " + render.Clean(job.ID) },
 		fields: []field{{label: "bytes/s", value: compactLimit(job.SpeedLimit), hint: "20M, 1.5G; 0 for none"}},
-		finish: func(values []string) (request, error) {
+		finish: func(_ facts, values []string) (request, error) {
 			speed, err := bytesField(values[0])
 			return request{command: a.Command, arguments: arguments(a.Member, job.ID, a.Value, speed)}, err
 		},
@@ -90,9 +90,9 @@ func compactLimit(m machine.Maybe[int64]) string {
 // limitForm asks for a limit of migrations, with the command that this server has for it.
 func limitForm(f facts, l limit) form {
 	return form{
-		title:  l.title,
+		title:  func(facts) string { return l.title },
 		fields: []field{{label: l.label, value: l.value(f.snapshot.Migration.Limits), hint: l.hint}},
-		finish: func(values []string) (request, error) {
+		finish: func(f facts, values []string) (request, error) {
 			now, old, err := l.read(values[0])
 			if !f.has("migrate-set-parameters") && f.has(l.old) {
 				return request{command: l.old, arguments: arguments("value", old)}, err
@@ -103,11 +103,11 @@ func limitForm(f facts, l limit) form {
 }
 
 // migrateForm asks where the machine is to go.
-func migrateForm(f facts) form {
+func migrateForm() form {
 	return form{
-		title:  "Migrate " + f.name(),
+		title:  func(f facts) string { return "Migrate " + f.name() },
 		fields: []field{{label: "to", value: "tcp:", hint: "tcp:HOST:PORT or unix:PATH, where a QEMU with -incoming waits"}},
-		finish: func(values []string) (request, error) {
+		finish: func(f facts, values []string) (request, error) {
 			if len(values[0]) < 6 || !strings.Contains(values[0], ":") {
 				return request{}, errors.New("an address is wanted: tcp:HOST:PORT or unix:PATH")
 			}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strconv"
 
 	"charm.land/bubbles/v2/key"
@@ -74,10 +75,16 @@ func (m *model) move(rows int) { m.panes[m.focus].move(m.facts, rows) }
 func (m *model) showDetail() {
 	p := m.panes[m.focus]
 	if title, _, ok := p.detail(m.facts, m.w); ok {
-		m.overlay = newReader(title, func(f facts, w int) []string {
-			_, lines, _ := p.detail(f, w)
+		r := newReader(title, nil)
+		r.content = func(f facts, w int) []string {
+			now, lines, _ := p.detail(f, w)
+			if _, rows := p.filter(nil); rows && now != r.title {
+				return nil // the row has gone, and another one is chosen
+			}
+			r.title = cmp.Or(now, r.title)
 			return lines
-		})
+		}
+		m.overlay = r
 		return
 	}
 	m.say(noticePlain, "there is nothing to tell more of here")

@@ -12,7 +12,7 @@ func (p *migrationPane) actions(f facts) []action {
 		act("downtime", true, limitForm(f, limitDowntime), "d"),
 	}
 	if !m.Active() {
-		return append([]action{act("start", true, migrateForm(f), "s")}, limits...)
+		return append([]action{act("start", true, migrateForm(), "s")}, limits...)
 	}
 	if m.Incoming {
 		return nil
