@@ -3,6 +3,8 @@ package completion
 import (
 	"slices"
 	"strings"
+
+	"github.com/qmpsh/qmpsh/qapi"
 )
 
 // The lines of the human monitor that are asked for: QMP itself has no list of its commands, nor of network
@@ -141,6 +143,6 @@ func distinct(values []Value, err error) ([]Value, error) {
 
 // sorted puts values in the order of their texts, where the server's own order says nothing.
 func sorted(values []Value, err error) ([]Value, error) {
-	slices.SortFunc(values, func(a, b Value) int { return strings.Compare(a.Text, b.Text) })
+	slices.SortFunc(values, func(a, b Value) int { return qapi.CompareNames(a.Text, b.Text) })
 	return values, err
 }

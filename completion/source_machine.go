@@ -6,9 +6,9 @@ import (
 )
 
 func fetchChardevs(a *asker, _ string) ([]Value, error) {
-	return listed(a, "query-chardev", "", func(c struct{ Label, Filename string }) Value {
+	return sorted(listed(a, "query-chardev", "", func(c struct{ Label, Filename string }) Value {
 		return Value{Text: c.Label, Help: c.Filename}
-	})
+	}))
 }
 
 // fetchClientProtocols lists what add_client hands a connection to.

@@ -25,7 +25,7 @@ type Snapshot struct {
 	Disks     []Disk // block devices as the guest has them, in the server's order
 	Nodes     []Node // named block nodes in the server's order; empty on servers without names
 	Migration Migration
-	Chardevs  []Chardev // by label
+	Chardevs  []Chardev // by label, byte by byte
 	LastEvent EventMark // the latest event, whatever it was
 
 	fresh [queryCount]Freshness

@@ -2,7 +2,8 @@ package render
 
 import (
 	"slices"
-	"strings"
+
+	"github.com/qmpsh/qmpsh/qapi"
 )
 
 // A layout is the table that people want to see of one command's return: chosen members, in the order in which the eye
@@ -38,7 +39,7 @@ func (p Printer) layout(v value) (g grid, ok bool) {
 	}
 	if lay.sorted {
 		slices.SortStableFunc(g.rows, func(a, b row) int {
-			return strings.Compare(natural(a.cells[0].text), natural(b.cells[0].text))
+			return qapi.CompareNames(a.cells[0].text, b.cells[0].text)
 		})
 	}
 	return g.withoutEmpty(), true
@@ -66,28 +67,6 @@ func (g grid) withoutEmpty() grid {
 	return out
 }
 
-// natural is a key under which names sort as people count: pc-q35-2.9 before pc-q35-2.10. Each run of digits is led
-// by its length.
-func natural(s string) string {
-	var b strings.Builder
-	s = strings.ToLower(s)
-	for i := 0; i < len(s); {
-		j := i
-		for j < len(s) && s[j] >= '0' && s[j] <= '9' {
-			j++
-		}
-		if j == i {
-			b.WriteByte(s[i])
-			i++
-			continue
-		}
-		b.WriteByte('0' + byte(min(j-i, 9)))
-		b.WriteString(s[i:j])
-		i = j
-	}
-	return b.String()
-}
-
 // layoutOf is the one table of commands with a layout of their own.
 func layoutOf(command string) layout {
 	switch command {
@@ -102,7 +81,7 @@ func layoutOf(command string) layout {
 	case "query-jobs":
 		return layout{fields: jobFields(), note: "error"}
 	case "query-chardev":
-		return layout{fields: []field{name("LABEL", "label"), openClosed("FRONTEND", "frontend-open"), path("FILENAME", "filename")}}
+		return layout{sorted: true, fields: []field{name("LABEL", "label"), openClosed("FRONTEND", "frontend-open"), path("FILENAME", "filename")}}
 	case "query-cpus-fast":
 		return layout{fields: []field{
 			number("CPU", "cpu-index"), number("THREAD", "thread-id"), plain("TARGET", "target"), topology("TOPOLOGY"),

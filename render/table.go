@@ -3,6 +3,8 @@ package render
 import (
 	"slices"
 	"strings"
+
+	"github.com/qmpsh/qmpsh/qapi"
 )
 
 // A column of a grid.
@@ -194,7 +196,7 @@ func (c *canvas) names(v value) bool {
 		widest = max(widest, Width(words[i]))
 	}
 	if c.brief && (c.p.Command == "query-commands" || c.p.Command == "query-events") {
-		slices.SortFunc(words, func(a, b string) int { return strings.Compare(natural(a), natural(b)) })
+		slices.SortFunc(words, qapi.CompareNames)
 	}
 	const fewest = 8 // rows, below which one column reads better
 	columns := max(1, (min(c.width, 160)+2)/(widest+2))

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -268,9 +270,9 @@ func TestMouse(t *testing.T) {
 	if d.m.focus != paneChardevs {
 		t.Fatalf("focus on %s", paneNames[d.m.focus])
 	}
-	d.contains("▸● モニター0")
-	d.update(tea.MouseWheelMsg{X: 60, Y: 14, Button: tea.MouseWheelDown})
 	d.contains("▸? serial0")
+	d.update(tea.MouseWheelMsg{X: 60, Y: 14, Button: tea.MouseWheelDown})
+	d.contains("▸● モニター0")
 	d.update(tea.MouseWheelMsg{X: 60, Y: 14, Button: tea.MouseWheelUp})
 	d.contains("▸● agent0")
 	d.update(tea.WindowSizeMsg{Width: 50, Height: 15})
@@ -549,10 +551,24 @@ func TestNameComesLater(t *testing.T) {
 // TestDetailOfAGoneRow: what a detail shows stays when its row goes, and does not turn into that of another.
 func TestDetailOfAGoneRow(t *testing.T) {
 	d := newDriver(t, 80, 24).show(busyMachine()).press("4", "end", "enter")
-	d.contains("Chardev serial0", "/dev/pts/3")
+	d.contains("Chardev モニター0", "/run/q.sock")
 	s := busyMachine()
-	s.Chardevs = s.Chardevs[:3]
-	d.show(s).contains("Chardev serial0", "/dev/pts/3")
+	s.Chardevs = slices.DeleteFunc(s.Chardevs, func(c machine.Chardev) bool { return c.Label == "モニター0" })
+	d.show(s).contains("Chardev モニター0", "/run/q.sock")
+}
+
+// TestChardevsAreCounted: the tenth comes after the second, whatever the order of the server's list.
+func TestChardevsAreCounted(t *testing.T) {
+	s := quietMachine()
+	s.Chardevs = nil
+	for _, n := range []int{11, 1, 8, 2, 9, 3, 10} {
+		s.Chardevs = append(s.Chardevs, machine.Chardev{Label: fmt.Sprintf("char%d", n)})
+	}
+	d := newDriver(t, 80, 24).show(s)
+	rows := regexp.MustCompile(`char\d+`).FindAllString(strings.Join(d.screen(), " "), -1)
+	if got := strings.Join(rows, " "); got != "char1 char2 char3 char8 char9 char10 char11" {
+		t.Errorf("the order is %s", got)
+	}
 }
 
 // TestPicturesAreDrawnOnce: what changes nothing draws nothing.

@@ -1,7 +1,10 @@
 package tui
 
 import (
+	"slices"
+
 	"github.com/qmpsh/qmpsh/machine"
+	"github.com/qmpsh/qmpsh/qapi"
 	"github.com/qmpsh/qmpsh/render"
 )
 
@@ -15,6 +18,7 @@ func (p *chardevPane) title(f facts) string {
 	return counted(paneNames[paneChardevs], len(f.snapshot.Chardevs)) + p.list.above() + p.mark()
 }
 
+// shown are the chardevs that pass the filter, by label.
 func (p *chardevPane) shown(f facts) []machine.Chardev {
 	chardevs := make([]machine.Chardev, 0, len(f.snapshot.Chardevs))
 	for _, c := range f.snapshot.Chardevs {
@@ -22,6 +26,7 @@ func (p *chardevPane) shown(f facts) []machine.Chardev {
 			chardevs = append(chardevs, c)
 		}
 	}
+	slices.SortStableFunc(chardevs, func(a, b machine.Chardev) int { return qapi.CompareNames(a.Label, b.Label) })
 	return chardevs
 }
 
