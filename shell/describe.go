@@ -59,7 +59,7 @@ func (s *shell) help(ctx context.Context, rest string) error {
 		key, value, _ := strings.Cut(word, "=")
 		choices[key] = value
 	}
-	return s.describe(ctx, name, s.printer(), choices)
+	return s.describe(ctx, name, choices)
 }
 
 func (s *shell) helpAll(ctx context.Context) error {
@@ -100,12 +100,13 @@ func (s *shell) explained(b *strings.Builder, typed, does string) {
 }
 
 // describe prints what is known of a command or an event.
-func (s *shell) describe(ctx context.Context, name string, p render.Printer, choices map[string]string) error {
+func (s *shell) describe(ctx context.Context, name string, choices map[string]string) error {
 	k, err := s.knowledge(ctx)
 	if err != nil {
 		return err
 	}
 	var b bytes.Buffer
+	p := s.printer()
 	switch command, event := k.schema.Command(name), k.schema.Event(name); {
 	case command != nil:
 		err = p.DescribeCommand(&b, command, k.docs, choices)
@@ -136,21 +137,17 @@ func unknownName(schema *qapi.Schema, name string) error {
 	return errors.New(text)
 }
 
-// describeSchema lists what the server can do, or says all that the schema has of one name.
-func (s *shell) describeSchema(ctx context.Context, name string) error {
-	p := s.printer()
-	if name != "" {
-		if p.Format == render.Auto {
-			p.Format = render.YAML
-		}
-		return s.describe(ctx, name, p, nil)
+// describeSchema lists what the server can do, or describes one name of it.
+func (s *shell) describeSchema(ctx context.Context, rest string) error {
+	if rest != "" {
+		return s.help(ctx, rest)
 	}
 	k, err := s.knowledge(ctx)
 	if err != nil {
 		return err
 	}
 	var b bytes.Buffer
-	if err := p.Listing(&b, k.schema.Commands(), k.schema.Events(), k.docs); err != nil {
+	if err := s.printer().Listing(&b, k.schema.Commands(), k.schema.Events(), k.docs); err != nil {
 		return err
 	}
 	fmt.Fprintf(&b, "%d commands, %d events, from %s\n", len(k.schema.Commands()), len(k.schema.Events()), k.origin)
@@ -249,7 +246,7 @@ func (s *shell) keys() map[string]func(string, int) string {
 	return map[string]func(string, int) string{
 		"F1": func(text string, _ int) string {
 			if line := syntax.Scan(text); line.Command != nil && line.Command.Name != "" && s.current().schema() != nil {
-				if err := s.describe(context.Background(), line.Command.Name, s.printer(), nil); err != nil {
+				if err := s.describe(context.Background(), line.Command.Name, nil); err != nil {
 					s.report(err)
 				}
 			}

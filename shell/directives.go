@@ -35,7 +35,7 @@ func directives() []directive {
 		d("hmp", "[LINE]", "a line of the human monitor, or a prompt for many", (*shell).runHMP, string(completion.HMP)),
 		d("edit", "COMMAND", "fill a command in with $EDITOR and send it", (*shell).edit, "line"),
 		d("template", "COMMAND [full]", "a command with everything that it needs, to copy; full: all it takes", (*shell).template, "command", "full"),
-		d("schema", "[NAME]", "what this server can do; of NAME all that the schema says", (*shell).describeSchema, "entity"),
+		d("schema", "[NAME]", "what this server can do; with NAME as .help does", (*shell).describeSchema, "entity"),
 		d("oob", "COMMAND", "run a command out-of-band, ahead of the queue", (*shell).outOfBand, "line"),
 		d("jq", "EXPRESSION", "filter the last return", (*shell).jq),
 		d("history", "[TEXT]", "the lines entered, or those with TEXT", (*shell).showHistory),

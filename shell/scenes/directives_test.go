@@ -38,9 +38,9 @@ func TestDirectives(t *testing.T) {
 			p.run(".hepl")
 			p.sees("there is no directive .hepl", "^~~~", "did you mean: .help")
 		}},
-		{"the schema of a name is shown", func(p *prompt) {
+		{"the schema of a name is described as help does", func(p *prompt) {
 			p.run(".schema block-job-set-speed")
-			p.sees("name: block-job-set-speed", "mandatory: true")
+			p.sees("device str, mandatory")
 			p.fresh()
 			p.run(".schema")
 			p.sees("commands,", "events, from")
@@ -55,7 +55,7 @@ func TestDirectives(t *testing.T) {
 		}},
 		{"another target that does not answer leaves everything as it is", func(p *prompt) {
 			p.run(".target none.sock")
-			p.sees("error:", "none.sock", "still talking to web01")
+			p.sees("error: no connection to", "none.sock", "still talking to web01", "there is no such socket")
 			p.run("query-name")
 			p.sees("name web01")
 		}},

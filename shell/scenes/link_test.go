@@ -105,15 +105,6 @@ func TestAnotherTarget(t *testing.T) {
 	p.known()
 }
 
-func TestATargetThatIsNotThere(t *testing.T) {
-	t.Parallel()
-	p := open(t, stage{machine: []string{"-name", "web01"}})
-	p.run(".target ./none.sock")
-	p.sees("error: no connection to", "still talking to web01", "there is no such socket")
-	p.run("query-name")
-	p.sees("name web01")
-}
-
 func TestMonitorThatAnotherClientHolds(t *testing.T) {
 	t.Parallel()
 	first := open(t, stage{machine: []string{"-name", "web01"}})
