@@ -205,6 +205,9 @@ func (b buffer) edit(k key, yank string) (after buffer, killed []rune, ok bool) 
 	return b.kill(k, start, end)
 }
 
+// kills reports whether a key removes text which can be yanked back.
+func kills(code keyCode) bool { return code >= keyKillWord && code <= keyKillRowStart }
+
 // kill carries out a key that removes text which can be yanked back.
 func (b buffer) kill(k key, start, end int) (after buffer, killed []rune, ok bool) {
 	from, to := b.pos, b.pos

@@ -204,7 +204,7 @@ func (e *lineEditor) apply(k key, b buffer) buffer {
 	default:
 		after, killed, changed := b.edit(k, e.yank)
 		if len(killed) > 0 && !e.mode.secret {
-			e.yank = string(killed)
+			e.yank = joinKilled(e.yank, string(killed), e.last, k.code)
 		}
 		if changed {
 			e.recall = nil
@@ -212,6 +212,17 @@ func (e *lineEditor) apply(k key, b buffer) buffer {
 		return after
 	}
 	return b
+}
+
+// joinKilled is what can be yanked back behind a kill: kills in a row are one, as in a shell.
+func joinKilled(before, killed string, last, now keyCode) string {
+	switch {
+	case !kills(last):
+		return killed
+	case now == keyKillRow || now == keyKillWord:
+		return before + killed
+	}
+	return killed + before
 }
 
 // lineKey carries out the keys that a line has and an answer has not.
