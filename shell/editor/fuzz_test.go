@@ -99,7 +99,9 @@ func randomRun(t *testing.T, seed uint64) {
 	if err != nil || *after != *before {
 		t.Errorf("the terminal is not as it was: %v, before %v (%v)", after, before, err)
 	}
-	if cmd.ProcessState.ExitCode() != 0 {
+	// A Ctrl-C behind the good-bye may end it like any other program.
+	late := strings.Contains(seen.tail(), "LEAVING") && cmd.ProcessState.Sys().(syscall.WaitStatus).Signal() == syscall.SIGINT
+	if cmd.ProcessState.ExitCode() != 0 && !late {
 		t.Errorf("%v\n%s\n%s", cmd.ProcessState, stderr.String(), seen.tail())
 	}
 	slave.Close()

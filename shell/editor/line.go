@@ -274,10 +274,10 @@ func (e *lineEditor) Close() error {
 		e.readline.Terminal.KickRead()
 		<-e.ended
 		e.readline.Config.Stdin.Close()
-		e.signals.stop()
 		e.flushPartial()
 		e.screen.close()
 		e.terminal.close()
+		e.signals.stop() // not before: what a signal ended now would leave the terminal as it is while a line is read
 		e.in.release()
 		<-e.loaded
 	})
