@@ -25,10 +25,18 @@ type state struct {
 	menu   *menu
 	recall *recall
 	search *search
+	left   escaped
 	undo   []buffer
 	last   keyCode
 	yank   string          // survives the line
 	off    map[string]bool // callbacks that have failed once
+}
+
+// escaped is what an Escape key has ended.
+type escaped struct {
+	menu   *menu
+	search *search
+	buf    buffer
 }
 
 // undoSteps bounds what Ctrl-_ can take back.
@@ -174,6 +182,15 @@ func (e *lineEditor) remember(code keyCode, before, after buffer) {
 
 // apply carries out a key.
 func (e *lineEditor) apply(k key, b buffer) buffer {
+	switch {
+	case k.code == keyEscape:
+		e.left = escaped{e.menu, e.search, b}
+	case k.code == keyUnescape && e.last == keyEscape:
+		e.menu, e.search = e.left.menu, e.left.search
+		return e.left.buf
+	case k.code == keyUnescape:
+		return b
+	}
 	if e.search != nil {
 		if after, done := e.searchKey(k, b); done {
 			return after

@@ -42,7 +42,8 @@ const (
 	keyTab
 	keyBackTab
 	keyEscape
-	keyAbort // Ctrl-G
+	keyUnescape // what was taken for Escape was the beginning of the next key, which is on its way
+	keyAbort    // Ctrl-G
 	keyNewline
 	keySearchBack
 	keySearchForward
@@ -82,6 +83,7 @@ type decoder struct {
 	raw   []byte
 	paste bool // between the brackets of a paste
 	table bool // what waits is a paste without brackets, in which tabs are blanks
+	begun bool // an escape character has been taken for the Escape key: the rest of another may be late
 }
 
 // feed takes in a piece: what the terminal had at once.
@@ -112,9 +114,10 @@ func (d *decoder) pending() bool { return len(d.raw) > 0 || d.paste }
 // next returns the next whole key, or keyNone when there is none yet. With force, bytes that could be the start of a
 // longer key are taken for what they are: nothing more is coming.
 func (d *decoder) next(force bool) key {
+	d.begun = d.begun && (len(d.raw) > 0 || !force)
 	for len(d.raw) > 0 || d.paste {
 		k, n := d.one(force)
-		if n == 0 {
+		if n == 0 && k.code == keyNone {
 			return key{}
 		}
 		d.raw = d.raw[n:]
@@ -130,6 +133,16 @@ func (d *decoder) next(force bool) key {
 func (d *decoder) one(force bool) (key, int) {
 	if d.paste {
 		return d.pasted(force)
+	}
+	if d.begun {
+		rest := d.rest()
+		if rest == partOfSequence && !force {
+			return key{}, 0
+		}
+		if d.begun = false; rest == wholeSequence {
+			d.raw = append([]byte{escape}, d.raw...)
+			return key{code: keyUnescape}, 0
+		}
 	}
 	if bytes.HasPrefix(d.raw, []byte(pasteStart)) {
 		d.raw, d.paste = d.raw[len(pasteStart):], true
@@ -170,7 +183,7 @@ func (d *decoder) pasted(force bool) (key, int) {
 // escaped decodes what begins with an escape character.
 func (d *decoder) escaped(force bool) (key, int) {
 	if len(d.raw) == 1 {
-		if force {
+		if d.begun = force; force {
 			return key{code: keyEscape}, 1
 		}
 		return key{}, 0
@@ -237,6 +250,9 @@ func special(parameters string, final byte) key {
 	first, modifier, _ := strings.Cut(parameters, ";")
 	if plain, err := strconv.Atoi(modifier); err == nil && plain > 1 && (final == 'C' || final == 'D') {
 		return key{code: map[byte]keyCode{'C': keyWordRight, 'D': keyWordLeft}[final]}
+	}
+	if parameters == "[" {
+		return key{keyFunction, "F" + strconv.Itoa(int(final-'A')+1)}
 	}
 	switch final {
 	case 'A':

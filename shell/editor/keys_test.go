@@ -36,6 +36,7 @@ func TestDecoder(t *testing.T) {
 		"shift-tab":               {"\x1b[Z\t", []key{{code: keyBackTab}, {code: keyTab}}},
 		"alt":                     {"\x1bb\x1bf\x1bd\x1b\x7f\x1b\r\x1bé", []key{{code: keyWordLeft}, {code: keyWordRight}, {code: keyKillWord}, {code: keyRuboutWord}, {code: keyNewline}}},
 		"function keys":           {"\x1bOP\x1b[12~\x1b[15~\x1b[24~", []key{{keyFunction, "F1"}, {keyFunction, "F2"}, {keyFunction, "F5"}, {keyFunction, "F12"}}},
+		"console's functions":     {"\x1b[[A\x1b[[B\x1b[[E\x1b[17~", []key{{keyFunction, "F1"}, {keyFunction, "F2"}, {keyFunction, "F5"}, {keyFunction, "F6"}}},
 		"keypad enter":            {"\x1bOM", []key{{keyRune, "\r"}}},
 		"escape alone":            {"\x1b", []key{{code: keyEscape}}},
 		"escape, control-c":       {"\x1b\x03", []key{{code: keyEscape}, {keyRune, "\x03"}}},
@@ -73,6 +74,66 @@ func TestDecoderWaitsForTheRestOfAKey(t *testing.T) {
 				t.Errorf("%q cut at %d: %v, want %v", whole, cut, got, want)
 			}
 		}
+	}
+}
+
+func TestDecoderJoinsWhatComesLateBehindAnEscape(t *testing.T) {
+	escape, back := key{code: keyEscape}, key{code: keyUnescape}
+	for _, c := range []struct {
+		late string // it comes in bytes of their own, after the escape character was taken for a key
+		want []key
+	}{
+		{"[A", []key{escape, back, {code: keyUp}}},
+		{"OBx", []key{escape, back, {code: keyDown}, {keyRune, "x"}}},
+		{"[1;5C", []key{escape, back, {code: keyWordRight}}},
+		{"[3~", []key{escape, back, {code: keyDelete}}},
+		{"[[A", []key{escape, back, {keyFunction, "F1"}}},
+		{"[200~two\nrows\x1b[201~", []key{escape, back, {keyText, "two\nrows"}}},
+		{"b[A", []key{escape, {keyRune, "b"}, {keyRune, "["}, {keyRune, "A"}}},
+		{"[1,2]", []key{escape, {keyRune, "["}, {keyRune, "1"}, {keyRune, ","}, {keyRune, "2"}, {keyRune, "]"}}},
+		{"On", []key{escape, {keyRune, "O"}, {keyRune, "n"}}},
+		{"[\r", []key{escape, {keyRune, "["}, {keyRune, "\r"}}},
+	} {
+		var d decoder
+		d.feed([]byte("\x1b"))
+		got := drain(&d, false)
+		got = append(got, d.next(true))
+		for i := range len(c.late) {
+			d.feed([]byte(c.late[i : i+1]))
+			got = append(got, drain(&d, false)...)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%q: %v, want %v", c.late, got, c.want)
+		}
+	}
+}
+
+func TestDecoderForgetsAnEscapeAfterAWhile(t *testing.T) {
+	var d decoder
+	d.feed([]byte("\x1b"))
+	d.next(true)
+	if d.patience() != sequenceWait {
+		t.Errorf("it waits for %d ms", d.patience())
+	}
+	d.next(true)
+	d.feed([]byte("[A"))
+	if got, want := drain(&d, false), []key{{keyRune, "["}, {keyRune, "A"}}; !slices.Equal(got, want) || d.patience() != -1 {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+func TestALateArrowGoesOnInTheMenuThatItsEscapeClosed(t *testing.T) {
+	typed := newBuffer("query-b")
+	c := Completion{Start: 0, End: 7, Candidates: []Candidate{{Insert: "query-balloon"}, {Insert: "query-block"}}}
+	e := &lineEditor{state: state{menu: newMenu(c, typed)}}
+	b := typed
+	for _, code := range []keyCode{keyDown, keyEscape, keyUnescape, keyDown} {
+		before := b
+		b = e.apply(key{code: code}, b)
+		e.remember(code, before, b)
+	}
+	if b.String() != "query-block" || e.menu == nil {
+		t.Errorf("the line is %q, and the menu %v", b, e.menu)
 	}
 }
 

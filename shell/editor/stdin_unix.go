@@ -35,13 +35,6 @@ type stdin struct {
 	queue   []key // handed over as a BEL
 }
 
-// How long, in milliseconds, to wait for the rest of a key: an escape character alone is the Escape key, and the end
-// of a paste may get lost.
-const (
-	escapeWait = 40
-	pasteWait  = 2000
-)
-
 func newStdin(f *os.File) (*stdin, error) {
 	var p [2]int
 	if err := unix.Pipe(p[:]); err != nil {
@@ -192,13 +185,7 @@ func (in *stdin) take(force bool) (b []byte, wait int, err error) {
 		in.queue = append(in.queue, k)
 		return []byte{bell}, 0, nil
 	}
-	switch {
-	case in.decoder.paste:
-		return nil, pasteWait, nil
-	case in.decoder.pending():
-		return nil, escapeWait, nil
-	}
-	return nil, -1, nil
+	return nil, in.decoder.patience(), nil
 }
 
 // wait waits for the terminal or for a change of state, and takes in what the terminal has. It reports whether the
