@@ -56,6 +56,7 @@ func (f *feed) start() {
 	f.do(f.watch)
 	f.do(f.learn)
 	f.do(f.pump)
+	f.do(f.dump)
 	f.do(func() { _ = f.known.live.Run(f.ctx) })
 }
 

@@ -29,6 +29,7 @@ func TestTerminalIsRestored(t *testing.T) {
 		{"q", 0, "", "left, and nothing is left behind"},
 		{"SIGTERM", syscall.SIGTERM, "", "ended:"},
 		{"SIGHUP", syscall.SIGHUP, "", "ended:"},
+		{"SIGQUIT", syscall.SIGQUIT, "", "SIGQUIT: quit"}, // the first line of Go's dump
 		{"a panic of the feed", 0, envPanic + "=feed", "as it was told to"},
 		{"a panic of the model", 0, envPanic + "=model", "as it was told to"},
 	} {
@@ -37,7 +38,7 @@ func TestTerminalIsRestored(t *testing.T) {
 			pid := filepath.Join(t.TempDir(), "pid")
 			s := tmuxtest.Start(t, tmuxtest.Options{
 				Width: 100, Height: 40, Env: []string{envSocket + "=" + q.Socket, envPID + "=" + pid, c.env},
-			}, "sh", "-c", "trap : HUP TERM; '"+os.Args[0]+"' 2>err.txt; echo ended with $?; grep -a -m1 told err.txt; rm -f err.txt; stty -a; echo the shell again; "+
+			}, "sh", "-c", "trap : HUP TERM; '"+os.Args[0]+"' 2>err.txt; echo ended with $?; grep -a -m1 -e told -e SIGQUIT err.txt; rm -f err.txt; stty -a; echo the shell again; "+
 				"read line; echo read $line; read line")
 			if c.env == "" {
 				s.WaitMatch(`web01  ● RUNNING`)
