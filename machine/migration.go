@@ -81,10 +81,9 @@ type XBZRLE struct {
 	CacheSize     int64 // bytes
 	Bytes         int64 // sent
 	Pages         int64
-	CacheMiss     int64
-	CacheMissRate float64
-	EncodingRate  float64
-	Overflow      int64
+	CacheMissRate float64 // share of the pages of the last pass that were not in the cache, 0 to 1
+	EncodingRate  float64 // plain size by size sent
+	Overflow      int64   // pages whose delta was no smaller than they are
 }
 
 // A MigrationPoint is one look at a running migration.
@@ -173,7 +172,6 @@ type migrateReply struct {
 		Size     count `json:"cache-size"`
 		Bytes    count
 		Pages    count
-		Miss     count   `json:"cache-miss"`
 		MissRate float64 `json:"cache-miss-rate"`
 		Encoding float64 `json:"encoding-rate"`
 		Overflow count
@@ -239,7 +237,7 @@ func (r *migrateReply) figures(m *Migration) {
 	}
 	if x := r.XBZRLE; x != nil {
 		m.XBZRLE = Known(XBZRLE{
-			int64(x.Size), int64(x.Bytes), int64(x.Pages), int64(x.Miss), x.MissRate, x.Encoding, int64(x.Overflow),
+			int64(x.Size), int64(x.Bytes), int64(x.Pages), x.MissRate, x.Encoding, int64(x.Overflow),
 		})
 	}
 	if r.Disk != nil {

@@ -571,6 +571,29 @@ func TestChardevsAreCounted(t *testing.T) {
 	}
 }
 
+// TestMigrationsOfManyKinds: the zoomed pane has room for what only some migrations have, and is silent about the rest.
+func TestMigrationsOfManyKinds(t *testing.T) {
+	s := busyMachine()
+	d := newDriver(t, 120, 45).show(s).press("3", "z")
+	d.lacks("xbzrle", "cache", "packed", "pages ", "multifd", "of postcopy")
+	m := &s.Migration
+	m.RAM.Normal, m.RAM.Duplicate, m.PageRate = 1234, 56789, machine.Known(8123.0)
+	m.XBZRLE = machine.Known(machine.XBZRLE{CacheSize: 64 * mib, Bytes: 3 * mib, Pages: 2500, CacheMissRate: 0.71, EncodingRate: 3.24, Overflow: 12})
+	m.Compression = machine.Known(machine.Compression{Pages: 9000, Busy: 3, CompressedSize: 12 * mib, Rate: 2.6})
+	d.show(s).contains("limits     32 MiB/s", "xbzrle   2.5 k pages in 3.0 MiB, 3.2 to 1, 12 not smaller",
+		"cache    of 64 MiB, 71% of the pages were not in it", "packed   9.0 k pages in 12.0 MiB, 2.6 to 1, 3 times no thread was free",
+		"pages    8.1 k/s, 1.2 k whole, 56.8 k of one value")
+	m.XBZRLE, m.Compression = machine.Known(machine.XBZRLE{CacheSize: 64 * mib}), machine.Known(machine.Compression{})
+	d.show(s).lacks("xbzrle", "cache", "packed")
+
+	m.Status, m.PostcopyRequests, m.Limits.PostcopyBandwidth = "postcopy-active", 77, machine.Known(int64(0))
+	d.show(s).contains("limit      none  of postcopy", "postcopy 77 pages asked for")
+	d.lacks("32 MiB/s  downtime")
+	m.Status, m.PostcopyBlock = "completed", machine.Known(1500*time.Millisecond)
+	d.show(s).contains("waited   1.5 s for pages, the guest's vCPUs", "1.2 k whole")
+	d.lacks("8.1 k/s")
+}
+
 // TestPicturesAreDrawnOnce: what changes nothing draws nothing.
 func TestPicturesAreDrawnOnce(t *testing.T) {
 	d := newDriver(t, 80, 24).show(busyMachine())

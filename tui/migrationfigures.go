@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -23,7 +24,11 @@ func migrationFigures(f facts, m machine.Migration, w int) []string {
 		r.add("sending", measured(f, m.Throughput, render.RoleAccent, throughputs(m.History), w))
 		r.add("dirtied", measured(f, m.DirtyRate, render.RoleSecond, dirtyRates(m.History), w))
 		r.add("sent", sent)
-		r.add("limits", "  "+limitOr(m.Limits.Bandwidth)+"  downtime "+durationOr(m.Limits.Downtime))
+		if strings.HasPrefix(m.Status, "postcopy") { // the guest has moved: only this limit is in force
+			r.add("limit", "  "+limitOr(m.Limits.PostcopyBandwidth)+"  of postcopy")
+		} else {
+			r.add("limits", "  "+limitOr(m.Limits.Bandwidth)+"  downtime "+durationOr(m.Limits.Downtime))
+		}
 		if m.ExpectedDowntime.Known {
 			r.add("expects", "  downtime of "+render.Duration(m.ExpectedDowntime.Value))
 		}
@@ -65,22 +70,56 @@ func extras(f facts, m machine.Migration) []string {
 		r.add("throttle", plural(m.Throttle.Value, "% of the vCPUs' time"))
 	}
 	if m.PostcopyRequests > 0 {
-		r.add("postcopy", render.Count(float64(m.PostcopyRequests))+" pages asked for")
+		r.add("postcopy", count(m.PostcopyRequests)+" pages asked for")
+	}
+	if m.PostcopyBlock.Or(0) > 0 {
+		r.add("waited", render.Duration(m.PostcopyBlock.Value)+" for pages, the guest's vCPUs")
 	}
 	if m.MultifdBytes > 0 {
 		r.add("multifd", render.Bytes(float64(m.MultifdBytes)))
 	}
-	if m.XBZRLE.Known {
-		r.add("xbzrle", render.Bytes(float64(m.XBZRLE.Value.Bytes)))
+	if x := m.XBZRLE.Value; x.Pages > 0 || x.Overflow > 0 || x.CacheMissRate > 0 {
+		r.add("xbzrle", shrunk(x.Pages, x.Bytes, x.EncodingRate, x.Overflow, "not smaller"))
+		r.add("cache", "of "+render.Size(float64(x.CacheSize))+", "+render.Percent(x.CacheMissRate)+" of the pages were not in it")
 	}
-	if m.Compression.Known {
-		r.add("packed", render.Bytes(float64(m.Compression.Value.CompressedSize)))
+	if c := m.Compression.Value; c.Pages > 0 || c.Busy > 0 {
+		r.add("packed", shrunk(c.Pages, c.CompressedSize, c.Rate, c.Busy, "times no thread was free"))
 	}
+	r.add("pages", pages(m))
 	if len(m.Capabilities) > 0 {
 		r.add("with", render.Clean(strings.Join(m.Capabilities, ", ")))
 	}
 	return r.lines
 }
+
+// pages are how many were sent, and how: of pages of one value only that value goes over the wire.
+func pages(m machine.Migration) string {
+	var parts []string
+	if m.PageRate.Or(0) > 0 && m.Active() {
+		parts = append(parts, render.Count(m.PageRate.Value)+"/s")
+	}
+	if m.RAM.Normal > 0 {
+		parts = append(parts, count(m.RAM.Normal)+" whole")
+	}
+	if m.RAM.Duplicate > 0 {
+		parts = append(parts, count(m.RAM.Duplicate)+" of one value")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// shrunk is what became of pages that were sent smaller, and how often that failed.
+func shrunk(pages, size int64, ratio float64, failed int64, why string) string {
+	text := count(pages) + " pages in " + render.Bytes(float64(size))
+	if ratio > 0 {
+		text += fmt.Sprintf(", %.1f to 1", ratio)
+	}
+	if failed > 0 {
+		text += ", " + count(failed) + " " + why
+	}
+	return text
+}
+
+func count(n int64) string { return render.Count(float64(n)) }
 
 func throughputs(points []machine.MigrationPoint) []float64 {
 	return course(points, func(p machine.MigrationPoint) float64 { return p.Throughput })

@@ -159,6 +159,13 @@ func diskDetail(f facts, d machine.Disk, w int) []string {
 	c := d.IO.Counters
 	r.add("reads", render.Count(float64(c.ReadOps))+", "+render.Bytes(float64(c.ReadBytes)))
 	r.add("writes", render.Count(float64(c.WriteOps))+", "+render.Bytes(float64(c.WriteBytes)))
+	if c.FlushOps > 0 {
+		flushes := render.Count(float64(c.FlushOps))
+		if d.IO.FlushTime.Known {
+			flushes += ", " + render.Duration(d.IO.FlushTime.Value) + " each"
+		}
+		r.add("flushes", flushes)
+	}
 	if n := c.FailedReads + c.FailedWrites; n > 0 {
 		r.say(render.RoleBad, "failed", render.Count(float64(n)))
 	}

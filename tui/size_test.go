@@ -166,6 +166,13 @@ func (r randomness) migration() machine.Migration {
 		Limits: machine.Limits{Bandwidth: r.bytes(), Downtime: r.duration()}, Capabilities: []string{r.text(), r.text()},
 		Error: r.text(), Blocked: []string{r.text()}, PostcopyRequests: r.integer(), MultifdBytes: r.integer(),
 	}
+	if r.IntN(3) == 0 {
+		m.XBZRLE = machine.Known(machine.XBZRLE{
+			CacheSize: r.integer(), Bytes: r.integer(), Pages: r.integer(), CacheMissRate: r.figure(), EncodingRate: r.figure(), Overflow: r.integer(),
+		})
+		m.Compression = machine.Known(machine.Compression{Pages: r.integer(), Busy: r.integer(), CompressedSize: r.integer(), Rate: r.figure()})
+		m.PostcopyBlock, m.PageRate, m.RAM.Normal, m.RAM.Duplicate = r.duration(), r.rate(), r.integer(), r.integer()
+	}
 	m.Verdict = machine.Verdict{
 		Outlook: machine.Outlook(r.IntN(13)), Status: m.Status, Error: m.Error, Left: r.duration(), First: r.IntN(9), Last: r.IntN(9),
 		LeastLeft: r.integer(), MostLeft: r.integer(), Sending: r.figure(), Limits: m.Limits, Fits: r.bytes(), NeedDowntime: r.duration(),
