@@ -40,18 +40,6 @@ func (d Disk) Name() string {
 	return d.Node
 }
 
-// A Node is a named block node.
-type Node struct {
-	Name         string
-	Driver       string
-	File         string
-	ReadOnly     bool
-	VirtualSize  Maybe[int64] // bytes
-	ActualSize   Maybe[int64] // bytes on the host
-	BackingFile  string
-	BackingDepth int
-}
-
 type imageReply struct {
 	Virtual *count `json:"virtual-size"`
 	Actual  *count `json:"actual-size"`
@@ -122,43 +110,6 @@ func findDisk(disks []Disk, device, qdev, node string) *Disk {
 	return nil
 }
 
-func absorbNodes(s *Snapshot, reply json.RawMessage, _ time.Time) error {
-	var r []nodeReply
-	if err := array(reply, &r); err != nil {
-		return err
-	}
-	nodes := make([]Node, len(r))
-	for i, n := range r {
-		nodes[i] = Node{
-			Name: n.NodeName, Driver: n.Drv, File: n.File, ReadOnly: n.RO,
-			VirtualSize: maybe(n.Image.Virtual), ActualSize: maybe(n.Image.Actual),
-			BackingFile: n.Backing, BackingDepth: n.depth(),
-		}
-	}
-	for i := range nodes {
-		nodes[i].BackingDepth = chainDepth(nodes, nodes[i])
-	}
-	s.Nodes = nodes
-	return nil
-}
-
-// chainDepth counts the images below a node. Servers that are asked for a flat list tell no depth: the chain is followed
-// by file names, as far as its nodes are in the list.
-func chainDepth(nodes []Node, n Node) int {
-	depth := 0
-	for n.BackingFile != "" && n.BackingDepth == 0 && depth < len(nodes) {
-		depth++
-		below := Node{}
-		for _, b := range nodes {
-			if b.File == n.BackingFile && below.BackingFile == "" {
-				below = b
-			}
-		}
-		n = below
-	}
-	return depth + n.BackingDepth
-}
-
 // markIOStatus marks the disk that an error was about, until query-block tells again.
 func markIOStatus(s *Snapshot, device, node string, noSpace bool) {
 	s.Disks = append([]Disk(nil), s.Disks...)
@@ -188,5 +139,5 @@ func reduceTray(s *Snapshot, e Event) Stale {
 			}
 		}
 	}
-	return StaleOf(QueryBlock, QueryNodes)
+	return StaleOf(QueryBlock)
 }

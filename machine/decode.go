@@ -46,7 +46,6 @@ func (q Query) absorber() absorber {
 		QueryCPUs:                absorbCPUs,
 		QueryMemory:              absorbMemory,
 		QueryBalloon:             absorbBalloon,
-		QueryNodes:               absorbNodes,
 		QueryUUID:                absorbUUID,
 		QueryTarget:              absorbTarget,
 		QueryAccelerators:        absorbAccelerators,

@@ -178,7 +178,7 @@ func reduceJob(s *Snapshot, e Event, at time.Time) Stale {
 	s.Jobs = ordered(withEventJob(slices.Clone(s.Jobs), id, e.Name, d, at))
 	stale := StaleOf(QueryJobs, QueryBlockJobs)
 	if d.Status == "null" || e.Name == "BLOCK_JOB_COMPLETED" || e.Name == "BLOCK_JOB_CANCELLED" {
-		stale |= StaleOf(QueryBlock, QueryNodes) // the end of a block job changes the graph
+		stale |= StaleOf(QueryBlock) // the end of a block job changes the graph
 	}
 	return stale
 }

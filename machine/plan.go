@@ -166,7 +166,7 @@ func every(q Query, s *Snapshot, mode Mode) time.Duration {
 		return 20 * time.Second
 	case QueryBlockStats:
 		return statsEvery(s.Disks)
-	case QueryMigrateCapabilities, QueryBalloon, QueryNodes:
+	case QueryMigrateCapabilities, QueryBalloon:
 		return 30 * time.Second
 	}
 	return time.Minute

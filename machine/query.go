@@ -21,7 +21,6 @@ const (
 	QueryCPUs                             // CPUs
 	QueryMemory                           // Memory.Base, Plugged
 	QueryBalloon                          // Memory.Balloon
-	QueryNodes                            // Nodes
 	QueryUUID                             // Identity.UUID
 	QueryTarget                           // Identity.Arch
 	QueryAccelerators                     // Identity.Accelerator, from 10.2 on
@@ -70,7 +69,7 @@ func (q Query) Command() string {
 	return [queryCount]string{
 		"query-status", "query-name", "query-version", "query-block-jobs", "query-jobs", "query-migrate",
 		"query-migrate-parameters", "query-migrate-capabilities", "query-chardev", "query-block", "query-blockstats",
-		"query-cpus-fast", "query-memory-size-summary", "query-balloon", "query-named-block-nodes", "query-uuid",
+		"query-cpus-fast", "query-memory-size-summary", "query-balloon", "query-uuid",
 		"query-target", "query-accelerators", "query-kvm", "qom-list-types", "qom-get", "query-cpus",
 	}[q]
 }

@@ -56,9 +56,9 @@ func staleAfter(event string) Stale {
 	case "RESET", "SUSPEND_DISK":
 		return StaleOf(QueryStatus)
 	case "BLOCK_IMAGE_CORRUPTED", "BLOCK_WRITE_THRESHOLD", "QUORUM_REPORT_BAD", "QUORUM_FAILURE":
-		return StaleOf(QueryBlock, QueryNodes)
+		return StaleOf(QueryBlock)
 	case "DEVICE_DELETED":
-		return StaleOf(QueryBlock, QueryNodes, QueryBlockStats, QueryCPUs, QueryMemory, QueryBalloon, QueryChardev)
+		return StaleOf(QueryBlock, QueryBlockStats, QueryCPUs, QueryMemory, QueryBalloon, QueryChardev)
 	case "MEMORY_DEVICE_SIZE_CHANGE", "ACPI_DEVICE_OST":
 		return StaleOf(QueryMemory, QueryCPUs)
 	case "UNPLUG_PRIMARY", "COLO_EXIT":

@@ -108,9 +108,6 @@ func picture(s Snapshot) string {
 	for _, d := range s.Disks {
 		section("disk", d)
 	}
-	for _, n := range s.Nodes {
-		section("node", n)
-	}
 	for _, c := range s.Chardevs {
 		section("chardev", c)
 	}

@@ -23,7 +23,6 @@ type Snapshot struct {
 	Memory    Memory
 	Jobs      []Job  // living ones in the order they were first seen, then ended ones, the latest end first
 	Disks     []Disk // block devices as the guest has them, in the server's order
-	Nodes     []Node // named block nodes in the server's order; empty on servers without names
 	Migration Migration
 	Chardevs  []Chardev // by label, byte by byte
 	LastEvent EventMark // the latest event, whatever it was

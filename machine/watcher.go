@@ -124,15 +124,11 @@ type task struct {
 }
 
 // command is what is sent for the task.
-func (t task) command(version Version) (name string, arguments json.RawMessage) {
+func (t task) command() (name string, arguments json.RawMessage) {
 	if t.events {
 		return "migrate-set-capabilities", json.RawMessage(`{"capabilities":[{"capability":"events","state":true}]}`)
 	}
 	switch t.query {
-	case QueryNodes:
-		if version.Major >= 5 { // without it, each node comes with its whole backing chain
-			arguments = json.RawMessage(`{"flat":true}`)
-		}
 	case QueryMachineType:
 		arguments = json.RawMessage(`{"path":"/machine","property":"type"}`)
 	case QueryAccelTypes:
@@ -153,7 +149,7 @@ func (w *Watcher) do(ctx context.Context, t task) {
 	sent := time.Now()
 	w.cancel = cancel
 	w.plan.sent(t, sent)
-	name, arguments := t.command(w.snapshot.Identity.Version)
+	name, arguments := t.command()
 	w.mu.Unlock()
 
 	silence := time.AfterFunc(SilentAfter, func() { w.silent(ctx, sent) })
