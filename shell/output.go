@@ -83,14 +83,18 @@ func (s *shell) wrapped(text string) string {
 func (s *shell) page(ctx context.Context, text string) {
 	pager := s.cfg.Getenv("PAGER")
 	if pager == "" {
-		pager = "less -FRX"
+		pager = "less"
 	}
 	width, height := s.ed.Size()
 	if !s.options().pager || !s.ed.Interactive() || rowsOf(text, width) < height {
 		s.ed.Print(text)
 		return
 	}
-	if err := s.child(ctx, pager, strings.NewReader(text)); err != nil {
+	var env []string
+	if s.cfg.Getenv("LESS") == "" {
+		env = []string{"LESS=FRX"} // less would show our colours as text
+	}
+	if err := s.child(ctx, pager, strings.NewReader(text), env...); err != nil {
 		s.ed.Print(text)
 	}
 }
@@ -104,8 +108,8 @@ func rowsOf(text string, width int) int {
 	return n
 }
 
-// child runs a command of the user's shell on the terminal.
-func (s *shell) child(ctx context.Context, command string, stdin io.Reader) error {
+// child runs a command of the user's shell on the terminal, with what env adds to the environment.
+func (s *shell) child(ctx context.Context, command string, stdin io.Reader, env ...string) error {
 	s.ed.Suspend()
 	defer s.ed.Resume()
 	shell := s.cfg.Getenv("SHELL")
@@ -114,6 +118,7 @@ func (s *shell) child(ctx context.Context, command string, stdin io.Reader) erro
 	}
 	cmd := exec.CommandContext(ctx, shell, "-c", command)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, s.cfg.Out, os.Stderr
+	cmd.Env = append(os.Environ(), env...)
 	err := ignoringInterrupts(cmd.Run)
 	if s.ed.Interactive() {
 		// Where the program has left a row without an end, this many blanks go on in the next one, which stays empty.

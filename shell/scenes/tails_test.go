@@ -62,7 +62,7 @@ func TestTails(t *testing.T) {
 			p.run("query-commands | length | \"no pager: \\(. > 100)\"")
 			p.lacks(p.sees("no pager: true"), "PAGED")
 			p.submit("query-commands | [.[].name]")
-			p.sees("PAGED")
+			p.sees("PAGED FRX")
 			p.Press("Enter")
 			p.ready()
 		}},
@@ -81,5 +81,5 @@ func TestTails(t *testing.T) {
 			p.sees(`{ "name": "web01" }`)
 			p.run(".set format auto")
 		}},
-	}, "PAGER=sh -c 'wc -l; echo PAGED; read x </dev/tty'")
+	}, "PAGER=sh -c 'wc -l; echo PAGED $LESS; read x </dev/tty'", "LESS=")
 }
