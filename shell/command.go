@@ -204,7 +204,7 @@ func (s *shell) await(ctx context.Context, name string, done <-chan reply) (repl
 			s.tell(render.RoleWarn, "stopped waiting for "+name+": QEMU may still be at it; its reply will be told here")
 			return reply{}, false
 		case <-tick.C:
-			wheel := []rune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
+			const wheel = `|/-\` // every terminal can draw it
 			s.ed.SetStatus(s.theme().Paint(render.RoleDim, fmt.Sprintf("%c %s %s · Ctrl-C stops waiting",
 				wheel[step%len(wheel)], name, waitedFor(time.Since(began)))))
 			tick.Reset(spinnerStep)

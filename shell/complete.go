@@ -11,8 +11,12 @@ import (
 
 // editorConfig is what the editor is told of this program's language.
 func (s *shell) editorConfig() editor.Config {
+	var glyph func(rune) rune
+	if s.cfg.Getenv("TERM") == "linux" {
+		glyph = render.ConsoleRune
+	}
 	return editor.Config{
-		In: s.cfg.In, Out: s.cfg.Out, Terminal: s.cfg.Getenv("TERM"),
+		In: s.cfg.In, Out: s.cfg.Out, Terminal: s.cfg.Getenv("TERM"), Glyph: glyph,
 		Prompt: s.cfg.Target.Label + "> ", Continuation: "  ",
 		Theme:    editorTheme(s.theme()),
 		History:  s.history,

@@ -207,7 +207,7 @@ func (m *model) View() tea.View {
 	if m.stale && m.w > 0 && m.h > 0 {
 		m.frame = strings.Join(m.picture(), "\n")
 		if m.console {
-			m.frame = strings.Map(consoleRune, m.frame)
+			m.frame = strings.Map(render.ConsoleRune, m.frame)
 		}
 		m.stale = false
 	}

@@ -49,8 +49,10 @@ var ErrInterrupt = errors.New("interrupted")
 
 // Config says how to read lines. The zero value of everything but In and Out is useful.
 type Config struct {
-	In, Out      *os.File
-	Terminal     string // the value of TERM; "dumb" and "" mean one that cannot move its cursor
+	In, Out  *os.File
+	Terminal string // the value of TERM; "dumb" and "" mean one that cannot move its cursor
+	// Glyph is a character of the same width that the terminal draws in the place of one that it lacks. nil: it lacks none.
+	Glyph        func(rune) rune
 	Prompt       string // before the first row, may have styles
 	Continuation string // before the others
 	Theme        Theme

@@ -48,6 +48,7 @@ func newLineEditor(cfg Config) (*lineEditor, error) {
 	e := &lineEditor{cfg: cfg, in: in, prompt: cfg.Prompt, loaded: make(chan struct{}), ended: make(chan struct{})}
 	prepareOutput(cfg.Out)
 	e.screen = newScreen(cfg.Out, cfg.Theme, e.Size)
+	e.screen.glyph = cfg.Glyph
 	e.screen.busy = in.busy
 	in.beforeWait = e.screen.flush
 	e.terminal = &terminal{in: cfg.In, out: cfg.Out}

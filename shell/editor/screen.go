@@ -32,6 +32,7 @@ type screen struct {
 	size  func() (width, height int)
 	busy  func() bool // more keys are waiting: the frame after them will do
 	theme Theme
+	glyph func(rune) rune // what is drawn in the place of a character; nil: that character
 
 	mu        sync.Mutex // guards everything below, and the writes to out
 	width     int
@@ -260,6 +261,9 @@ func (s *screen) close() {
 
 func (s *screen) write(text string) {
 	if text != "" {
+		if s.glyph != nil {
+			text = strings.Map(s.glyph, text)
+		}
 		io.WriteString(s.out, text) // a terminal that has gone is noticed by reading from it
 	}
 }

@@ -338,3 +338,27 @@ func childrenOf(t testing.TB, path string) []int {
 	}
 	return pids
 }
+
+func TestLinuxConsole(t *testing.T) {
+	stage{}.play(t, []scene{
+		{"what the console's characters lack is not drawn", func(p *prompt) {
+			p.complete("query-b")
+			p.Press("Tab")
+			p.sees("► query-balloon")
+			p.lacks(p.Screen(), "▸", "…")
+		}},
+		{"its F1 describes the command that is typed", func(p *prompt) {
+			p.begin("query-name")
+			p.Send("\x1b[[A")
+			p.sees("query-name command", "Returns")
+		}},
+		{"its Home and End are known", func(p *prompt) {
+			p.begin("uery-nam")
+			p.Send("\x1b[1~")
+			p.Type("q")
+			p.Send("\x1b[4~")
+			p.Type("e\n")
+			p.sees("name web01")
+		}},
+	}, "TERM=linux")
+}
