@@ -133,7 +133,7 @@ func (p *pipe) finish(ctx context.Context, r reply) error {
 	if returned, err = settle(ctx, r.bound, returned, err); err != nil {
 		return p.client.explain(ctx, r.entry.line, r.bound, err)
 	}
-	return p.out.with(r.filter).print(ctx, r.bound.Name, returned)
+	return p.print(ctx, r.filter, r.bound, returned)
 }
 
 // lost reports whether nothing more can be done on this connection.

@@ -60,6 +60,28 @@ func (o *output) printed(ctx context.Context, command string, returned json.RawM
 	return o.printer.Filtered(ctx, o.w, o.filter, returned)
 }
 
+// documents separates in YAML what several commands return: without, it would be no YAML. It writes on w, which it
+// hands everything else.
+type documents struct {
+	w    io.Writer
+	some bool // something was written
+	open bool // of this document
+}
+
+// next begins another document.
+func (d *documents) next() { d.open = false }
+
+// Write implements io.Writer.
+func (d *documents) Write(text []byte) (int, error) {
+	if d.some && !d.open {
+		if _, err := io.WriteString(d.w, "---\n"); err != nil {
+			return 0, err
+		}
+	}
+	d.some, d.open = true, true
+	return d.w.Write(text)
+}
+
 // filtered lets show print. With --jq it shows JSON, and what is printed is what the filter makes of it.
 func (o *output) filtered(ctx context.Context, show func(*output) error) error {
 	if o.filter == nil {

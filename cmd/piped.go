@@ -3,6 +3,7 @@ package cmd
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -26,8 +27,10 @@ func (a *app) piped(ctx context.Context, connect func(context.Context) (*client,
 		return err
 	}
 	buffered := bufio.NewWriter(a.stdout)
-	out.w = buffered
-	p := &pipe{client: c, out: out, stdout: buffered, rows: newEntries(ctx, a.stdin)}
+	p := &pipe{client: c, out: out, stdout: buffered, documents: documents{w: buffered}, rows: newEntries(ctx, a.stdin)}
+	if out.w = buffered; out.printer.Format == render.YAML {
+		out.w = &p.documents
+	}
 	if a.opts.keepGoing {
 		err = p.keepGoing(ctx)
 	} else {
@@ -45,11 +48,13 @@ type pipe struct {
 	out    *output
 	stdout *bufio.Writer
 	rows   *entries
-	last   entry // the latest whose outcome is known
-	ran    int   // commands that were answered, or told to have failed
-	shown  int   // of these, the ones whose output was handed on
-	failed int
-	code   int // the exit code that the failures make
+
+	documents documents // of YAML: stdout, written to through it
+	last      entry     // the latest whose outcome is known
+	ran       int       // commands that were answered, or told to have failed
+	shown     int       // of these, the ones whose output was handed on
+	failed    int
+	code      int // the exit code that the failures make
 }
 
 func (p *pipe) untilFailure(ctx context.Context) error {
@@ -85,6 +90,12 @@ func (p *pipe) one(ctx context.Context, e entry) error {
 		return p.client.explain(ctx, e.line, bound, err)
 	}
 	p.ran++
+	return p.print(ctx, filter, bound, returned)
+}
+
+// print writes what one of the commands returned.
+func (p *pipe) print(ctx context.Context, filter *render.Filter, bound syntax.Bound, returned json.RawMessage) error {
+	p.documents.next()
 	return p.out.with(filter).print(ctx, bound.Name, returned)
 }
 
