@@ -29,8 +29,12 @@ const rootExamples = `  qmpsh ./vm.sock query-status
   qmpsh ./vm.sock '{"execute": "query-version"}'
   qmpsh ./vm.sock < commands.txt`
 
-// checkFlags finds what is wrong with the values of flags before anything else is done.
-func (a *app) checkFlags() error {
+// checkFlags finds what is wrong with the values of flags before anything else is done. An empty -c is a script's variable
+// that is not set: without it, the run would go to another machine.
+func (a *app) checkFlags(connect bool) error {
+	if connect && a.opts.connect == "" {
+		return &usageError{errors.New("-c \"\": an empty address names no machine")}
+	}
 	if a.opts.timeout < 0 {
 		return &usageError{fmt.Errorf("--timeout %v: a run cannot end before it begins", a.opts.timeout)}
 	}

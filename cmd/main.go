@@ -36,8 +36,8 @@ func (a *app) root() *cobra.Command {
 		Long:    rootHelp,
 		Example: rootExamples,
 		Args:    cobra.ArbitraryArgs,
-		PersistentPreRunE: func(*cobra.Command, []string) error {
-			return a.checkFlags()
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			return a.checkFlags(c.Flags().Changed("connect"))
 		},
 		RunE: func(c *cobra.Command, words []string) error {
 			if a.opts.version {

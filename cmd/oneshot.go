@@ -6,8 +6,12 @@ import (
 	"github.com/qmpsh/qmpsh/syntax"
 )
 
-// oneShot runs the one command that the words of the command line make.
+// oneShot runs the one command that the words of the command line make. Without any machine to talk to, the first word may
+// have been meant as one: that is said before what is wrong with it as a command.
 func (a *app) oneShot(ctx context.Context, words []string) error {
+	if _, err := a.address(); err != nil {
+		return err
+	}
 	return a.oneShotWith(ctx, a.dial, words)
 }
 
