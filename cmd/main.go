@@ -128,14 +128,15 @@ func (a *app) bounded(ctx context.Context) (_ context.Context, stop func()) {
 // patience is how long a run may take to end when its context has.
 const patience = 2 * time.Second
 
-// insist ends the process when a run is not over in time: a write to a pipe that nobody reads waits for ever.
+// insist ends the process when a run is not over in time: a write to a pipe that nobody reads waits for ever, and so may a
+// read of a file.
 func (a *app) insist(cause error, over <-chan struct{}) {
 	select {
 	case <-over:
 		return
 	case <-time.After(patience):
 	}
-	err := fmt.Errorf("%w: nobody reads what is printed", cause)
+	err := fmt.Errorf("%w: a file, or the reader of what is printed, kept it waiting", cause)
 	told := make(chan struct{})
 	go func() {
 		a.report(err)
