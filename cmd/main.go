@@ -36,6 +36,9 @@ func (a *app) root() *cobra.Command {
 		Long:    rootHelp,
 		Example: rootExamples,
 		Args:    cobra.ArbitraryArgs,
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveDefault // a TARGET may be a path, which the shell completes
+		},
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
 			return a.checkFlags(c.Flags().Changed("connect"))
 		},
