@@ -107,3 +107,30 @@ func (w *watched) Write(text []byte) (int, error) {
 	}
 	return len(text), nil
 }
+
+// TestASignalThatTheStarterIgnoresEndsNothing: nohup ignores SIGHUP for what it starts, and a script's shell SIGINT for what
+// it starts in the background.
+func TestASignalThatTheStarterIgnoresEndsNothing(t *testing.T) {
+	signal.Ignore(syscall.SIGHUP)
+	defer signal.Reset(syscall.SIGHUP)
+	taken := make(chan os.Signal, 1)
+	signal.Notify(taken, syscall.SIGTERM) // so that one which comes too early does not end the test
+	defer signal.Stop(taken)
+	ctx, stop := interruptible(t.Context())
+	defer stop()
+	late := time.After(30 * time.Second)
+	for ctx.Err() == nil {
+		if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Millisecond):
+		case <-late:
+			t.Fatal("SIGTERM is not heeded")
+		}
+	}
+	if !signal.Ignored(syscall.SIGHUP) {
+		t.Error("SIGHUP is ignored no more")
+	}
+}

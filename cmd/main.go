@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"slices"
 	"syscall"
 	"time"
 
@@ -160,14 +161,15 @@ func (a *app) timed(ctx context.Context) (_ context.Context, release func()) {
 	return context.WithTimeoutCause(ctx, a.opts.timeout, errTimeout)
 }
 
-// interruptible gives a run's context the end that a signal sets. The caller calls stop.
+// interruptible gives a run's context the end that a signal sets, unless whoever started the run has it ignored, as nohup
+// does. The caller calls stop.
 func interruptible(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	ended := make(chan struct{})
 	watch := time.AfterFunc(unwatched, func() {
 		defer close(ended)
 		signals := make(chan os.Signal, 1)
-		signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+		signal.Notify(signals, slices.DeleteFunc([]os.Signal{syscall.SIGTERM, syscall.SIGHUP, os.Interrupt}, signal.Ignored)...)
 		defer signal.Stop(signals)
 		select {
 		case <-signals:
