@@ -191,7 +191,7 @@ func absorbMigrate(s *Snapshot, reply json.RawMessage, at time.Time) error {
 	}
 	wasActive := m.Active()
 	m.Status, m.Error, m.Blocked = r.Status, r.Error, r.Blocked
-	m.Incoming = m.Active() && r.RAM == nil && (m.Incoming || s.Run.State == "inmigrate")
+	m.Incoming = r.RAM == nil && (m.Incoming || m.Active() && s.Run.State == "inmigrate")
 	r.figures(&m)
 	switch {
 	case m.Active() && m.Started.IsZero():
@@ -257,7 +257,7 @@ func (r *migrateReply) figures(m *Migration) {
 		m.DirtyRate = Known(float64(*ram.DirtyPages) * float64(ram.PageSize))
 	}
 	if ram.SyncCount != nil {
-		m.Passes = int(*ram.SyncCount)
+		m.Passes = int(*ram.SyncCount) - m.track.recounts
 	}
 }
 

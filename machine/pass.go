@@ -20,6 +20,9 @@ type passTrack struct {
 
 	began     time.Time    // of the running pass
 	beganAt   int64        // transferred then
+	beganOn   int64        // pages then
+	dirty     int64        // bytes to deal with then
+	recounts  int          // how often the server looked what is dirty without an end of a pass
 	partial   bool         // the running pass began before we looked
 	mixed     bool         // the bandwidth limit changed since it began
 	bandwidth Maybe[int64] // the limit last known
@@ -34,6 +37,10 @@ func (m Migration) looked(counted bool, at time.Time) Migration {
 	if m.TotalTime.Known {
 		at = m.Started.Add(m.TotalTime.Value)
 	}
+	anew := m.track.at.IsZero() || m.Passes < m.track.pass
+	if counted {
+		m = m.recounted(anew)
+	}
 	t := m.track
 	if !counted {
 		m.Passes = max(1, t.pass)
@@ -44,7 +51,7 @@ func (m Migration) looked(counted bool, at time.Time) Migration {
 	changed := m.Limits.Bandwidth.Known && t.bandwidth.Known && t.bandwidth != m.Limits.Bandwidth
 	m.track.mixed = t.mixed || changed
 	switch {
-	case t.at.IsZero() || m.Passes < t.pass:
+	case anew:
 		t = m.firstLook(at)
 	case m.Status == "active" && m.Passes > t.pass:
 		m, t = m.passEnded(at)
@@ -72,12 +79,62 @@ func (m Migration) looked(counted bool, at time.Time) Migration {
 func (t Transfer) pages() int64 { return (t.Duplicate + t.Normal) * t.PageSize }
 
 func (m Migration) firstLook(at time.Time) passTrack {
-	t := passTrack{began: at, beganAt: m.RAM.Transferred, partial: m.Passes > 1}
+	t := passTrack{
+		began: at, beganAt: m.RAM.Transferred, beganOn: m.RAM.pages(), dirty: m.RAM.Remaining, partial: m.Passes > 1,
+		recounts: m.track.recounts,
+	}
 	if m.Passes == 1 && m.TotalTime.Known {
-		t.began, t.beganAt = m.Started.Add(m.SetupTime.Or(0)), 0
+		t.began, t.beganAt, t.beganOn, t.dirty = m.Started.Add(m.SetupTime.Or(0)), 0, 0, m.RAM.Total
 	}
 	return t
 }
+
+// recounted takes off the passes that the server has counted and that are none. A server looks again at what is dirty when
+// a pass ends, because what remains fits into the downtime limit; QEMU 11.1 does so ten times a second once the guest
+// could go on by postcopy, and counts that.
+func (m Migration) recounted(anew bool) Migration {
+	t := &m.track
+	none := 0
+	switch {
+	case anew:
+		m.Passes += t.recounts
+		t.recounts = 0
+		none = m.earlyRecounts()
+	case m.Status == "active":
+		none = m.recounts()
+	}
+	m.Passes -= none
+	t.recounts += none
+	return m
+}
+
+// recounts is how many passes that the server has counted since the last look are none. Where it counts too many, one has
+// ended when as much was dealt with as was dirty at its beginning.
+func (m Migration) recounts() int {
+	t, passes := m.track, m.Passes-m.track.pass
+	fits := m.fits(max(m.Throughput.Or(0), t.rate))
+	undone := t.remaining - (m.RAM.pages() - t.pages)
+	switch {
+	case passes < 1 || m.RAM.PageSize <= 0 || !fits.Known || undone/fitsMost <= fits.Value:
+		return 0
+	case m.RAM.pages()-t.beganOn < t.dirty:
+		return passes
+	}
+	return passes - 1
+}
+
+// earlyRecounts is the same at the first look: as long as not as much was dealt with as there is memory, it is in its first
+// pass.
+func (m Migration) earlyRecounts() int {
+	fits := m.fits(m.Throughput.Or(0))
+	if m.Passes < 2 || m.RAM.PageSize <= 0 || !fits.Known || (m.RAM.Total-m.RAM.pages())/fitsMost <= fits.Value {
+		return 0
+	}
+	return m.Passes - 1
+}
+
+// fitsMost allows for a server that knows the rate of sending no better than we do.
+const fitsMost = 4
 
 // passEnded closes the pass that ran at the last look, or, when several have ended since then, the last of them.
 func (m Migration) passEnded(at time.Time) (Migration, passTrack) {
@@ -103,6 +160,7 @@ func (m Migration) passEnded(at time.Time) (Migration, passTrack) {
 	}
 	p.Dirtied = m.DirtyRate.Or(rateOver(p.Left, p.Ended.Sub(p.Began)))
 	m.Ends = appendCapped(m.Ends, p, passesKept)
+	next.beganOn, next.dirty = t.pages+int64(part*float64(m.RAM.pages()-t.pages)), p.Left
 	next.began, next.mixed, next.partial = p.Ended, false, false
 	return m, next
 }

@@ -23,7 +23,7 @@ type moment struct {
 	sent  json.RawMessage
 }
 
-// recording reads a series recorded from two QEMUs 7.2 under TCG: what the source answered, and its events.
+// recording reads a series recorded from two QEMUs under TCG, 7.2 but for recounted, which is 11.1: what the source answered, and its events.
 func recording(tb testing.TB, name string) []moment {
 	tb.Helper()
 	var moments []moment

@@ -638,3 +638,12 @@ func TestEnding(t *testing.T) {
 	f.wait()
 	_ = ending(tea.ErrProgramKilled, context.Cause(ctx))
 }
+
+// TestTheDestinationHasSentNothing: nor does it say how little that was.
+func TestTheDestinationHasSentNothing(t *testing.T) {
+	s := quietMachine()
+	s.Migration = machine.Migration{Status: "completed", Incoming: true, Ended: ago(time.Second)}
+	d := newDriver(t, 80, 24).show(s)
+	d.contains("completed   incoming")
+	d.lacks("0 B")
+}

@@ -40,7 +40,9 @@ func migrationFigures(f facts, m machine.Migration, w int) []string {
 		if m.Passes > 0 {
 			r.add("passes", render.PadLeft(plural(m.Passes, ""), 6))
 		}
-		r.add("sent", sent)
+		if !m.Incoming {
+			r.add("sent", sent)
+		}
 		r.add("set-up", took(m.SetupTime))
 	}
 	return append(r.lines, extras(f, m)...)

@@ -101,7 +101,7 @@ func migrationRole(m machine.Migration) render.Role {
 	switch m.Status {
 	case "completed":
 		return render.RoleGood
-	case "failed", "postcopy-paused":
+	case "failed", "failing", "postcopy-paused":
 		return render.RoleBad
 	case "cancelled", "cancelling", "pre-switchover":
 		return render.RoleWarn
