@@ -582,7 +582,7 @@ func TestMigrationsOfManyKinds(t *testing.T) {
 	m.Compression = machine.Known(machine.Compression{Pages: 9000, Busy: 3, CompressedSize: 12 * mib, Rate: 2.6})
 	d.show(s).contains("limits     32 MiB/s", "xbzrle   2.5 k pages in 3.0 MiB, 3.2 to 1, 12 not smaller",
 		"cache    of 64 MiB, 71% of the pages were not in it", "packed   9.0 k pages in 12.0 MiB, 2.6 to 1, 3 times no thread was free",
-		"pages    8.1 k/s, 1.2 k whole, 56.8 k of one value")
+		"pages    8.1 k/s, 1.2 k whole, 56.8 k zero")
 	m.XBZRLE, m.Compression = machine.Known(machine.XBZRLE{CacheSize: 64 * mib}), machine.Known(machine.Compression{})
 	d.show(s).lacks("xbzrle", "cache", "packed")
 
@@ -592,6 +592,21 @@ func TestMigrationsOfManyKinds(t *testing.T) {
 	m.Status, m.PostcopyBlock = "completed", machine.Known(1500*time.Millisecond)
 	d.show(s).contains("waited   1.5 s for pages, the guest's vCPUs", "1.2 k whole")
 	d.lacks("8.1 k/s")
+	s.Migration = machine.Migration{Status: "completed"} // of a destination
+	d.show(s).contains("completed")
+	d.lacks("sent ")
+}
+
+// TestTimesAreNotCut: on the smallest screen with two columns, a name gives way to how long ago something was.
+func TestTimesAreNotCut(t *testing.T) {
+	s := quietMachine()
+	s.LastEvent = machine.EventMark{Name: "JOB_STATUS_CHANGE", At: ago(18 * time.Second)}
+	s.Jobs = []machine.Job{{ID: "drive0", Type: "mirror", Block: true, End: machine.JobCompleted, Ended: ago(time.Second)}}
+	d := newDriver(t, 80, 24).show(s)
+	d.contains("last event JOB_STATUS_CHANGE  18 s  ", "drive0    mirror  completed 12:03:43")
+	s.LastEvent = machine.EventMark{Name: "MEMORY_DEVICE_SIZE_CHANGE", At: ago(155 * time.Second)}
+	d.show(s).contains("last event MEMORY_DEVICE_S…  2 m 35 s")
+	d.fits()
 }
 
 // TestPicturesAreDrawnOnce: what changes nothing draws nothing.

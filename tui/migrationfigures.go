@@ -40,7 +40,7 @@ func migrationFigures(f facts, m machine.Migration, w int) []string {
 		if m.Passes > 0 {
 			r.add("passes", render.PadLeft(plural(m.Passes, ""), 6))
 		}
-		if !m.Incoming {
+		if !m.Incoming && m.RAM.Transferred+m.Disk.Transferred > 0 { // not known of one that came, nor of one long ago
 			r.add("sent", sent)
 		}
 		r.add("set-up", took(m.SetupTime))
@@ -94,7 +94,7 @@ func extras(f facts, m machine.Migration) []string {
 	return r.lines
 }
 
-// pages are how many were sent, and how: of pages of one value only that value goes over the wire.
+// pages are how many were sent: whole, or as a mark that they hold zeros alone.
 func pages(m machine.Migration) string {
 	var parts []string
 	if m.PageRate.Or(0) > 0 && m.Active() {
@@ -104,7 +104,7 @@ func pages(m machine.Migration) string {
 		parts = append(parts, count(m.RAM.Normal)+" whole")
 	}
 	if m.RAM.Duplicate > 0 {
-		parts = append(parts, count(m.RAM.Duplicate)+" of one value")
+		parts = append(parts, count(m.RAM.Duplicate)+" zero")
 	}
 	return strings.Join(parts, ", ")
 }

@@ -80,7 +80,7 @@ func jobColumnsOf(jobs []machine.Job, w int) jobColumns {
 	}
 	const status = 20 // "completed 12:03:20"
 	kind := column(kinds, 6, min(15, w/4))
-	return jobColumns{column(names, 12, max(w-kind-4-status, w/3)), kind}
+	return jobColumns{column(names, 8, max(w-kind-4-status, w/3)), kind}
 }
 
 // jobLines are what one job has to say in w cells. The rows stay the same ones while it runs.

@@ -17,7 +17,7 @@ func (*statusPane) move(facts, int)    {}
 func (*statusPane) choose(facts, int)  {}
 
 func (p *statusPane) view(f facts, w, h int, _ bool) []string {
-	lines := p.rows(f, 0)
+	lines := p.rows(f, w, false)
 	lines = lines[:min(len(lines), h)]
 	for i := range lines {
 		lines[i] = render.Truncate(lines[i], w)
@@ -27,10 +27,14 @@ func (p *statusPane) view(f facts, w, h int, _ bool) []string {
 
 const statusLabel = 10
 
-// rows are the lines of the pane, trouble first: a small pane shows the first few.
-func (*statusPane) rows(f facts, w int) []string {
+// rows are the lines of the pane, trouble first: a small pane shows the first few. What is longer than w cells is cut, or
+// goes on below.
+func (*statusPane) rows(f facts, w int, wrapped bool) []string {
 	s := f.snapshot
-	r := rows{f: f, label: statusLabel, w: w}
+	r := rows{f: f, label: statusLabel}
+	if wrapped {
+		r.w = w
+	}
 	if err := f.link.Err; err != nil && lost(f.link) {
 		r.say(render.RoleBad, "link", render.Clean(err.Error()))
 	}
@@ -42,7 +46,11 @@ func (*statusPane) rows(f facts, w int) []string {
 	r.add("memory", memory(s.Memory))
 	r.add("uuid", uuid(s.Identity.UUID))
 	if e := s.LastEvent; e.Name != "" {
-		r.add("last event", render.Clean(e.Name)+"  "+since(f, e.At)+" ago")
+		age := "  " + since(f, e.At)
+		if statusLabel+2+render.Width(render.Clean(e.Name)+age+" ago") <= w {
+			age += " ago"
+		}
+		r.add("last event", render.Truncate(render.Clean(e.Name), max(w-statusLabel-2-render.Width(age), 8))+age)
 	}
 	r.add("machine", render.Clean(strings.Join(nonEmpty(s.Identity.MachineType, s.Identity.Arch, s.Identity.Accelerator), " · ")))
 	r.add("package", render.Clean(s.Identity.Package))
@@ -125,7 +133,7 @@ func (*statusPane) actions(f facts) []action {
 }
 
 func (p *statusPane) detail(f facts, w int) (string, []string, bool) {
-	r := rows{f: f, label: statusLabel, w: w, lines: p.rows(f, w)}
+	r := rows{f: f, label: statusLabel, w: w, lines: p.rows(f, w, true)}
 	for _, cpu := range f.snapshot.CPUs {
 		text := ""
 		if cpu.ThreadID != 0 {
