@@ -44,6 +44,11 @@ func ParseAddress(s string) (Address, error) {
 		return Address{"fd", rest}, nil
 	}
 	plain, pasted := cutOptions(s)
+	for _, other := range []string{"telnet", "websocket"} {
+		if rest, ok := strings.CutPrefix(plain, other+":"); ok && looksTCP(rest) {
+			return Address{}, &AddressError{s, "QEMU speaks " + other + " there, which qmpsh does not: give QEMU -qmp tcp:HOST:PORT or unix:PATH"}
+		}
+	}
 	if looksTCP(plain) {
 		return parseTCP(s, plain) // it refuses a port that is none
 	}

@@ -22,6 +22,8 @@ func TestParseAddress(t *testing.T) {
 		{"[::1]:4444", "tcp", "[::1]:4444", "[::1]:4444"},
 		{"tcp:[fe80::1%eth0]:4444", "tcp", "[fe80::1%eth0]:4444", "[fe80::1%eth0]:4444"},
 		{"fd:3", "fd", "3", "fd:3"},
+		{"unix:telnet:localhost:4444", "unix", "telnet:localhost:4444", "unix:telnet:localhost:4444"},
+		{"telnet.sock", "unix", "telnet.sock", "telnet.sock"},
 
 		// As pasted from a QEMU command line.
 		{"unix:/x.sock,server=on,wait=off", "unix", "/x.sock", "/x.sock"},
@@ -47,7 +49,7 @@ func TestParseAddress(t *testing.T) {
 
 func TestParseAddressRefuses(t *testing.T) {
 	for _, in := range []string{"", "unix:", "unix:,server=on", "tcp:", "tcp:localhost", "tcp:localhost:0", "tcp:localhost:70000", "localhost:70000", "localhost:0",
-		"tcp:::1:4444", "fd:", "fd:-1", "fd:x", "a\x00b"} {
+		"telnet:localhost:4444", "telnet::4444,server=on,wait=off", "websocket:127.0.0.1:5700,server=on", "tcp:::1:4444", "fd:", "fd:-1", "fd:x", "a\x00b"} {
 		addr, err := ParseAddress(in)
 		if refused := new(AddressError); !errors.As(err, &refused) {
 			t.Errorf("ParseAddress(%q) = %+v, %v; want an AddressError", in, addr, err)

@@ -128,7 +128,11 @@ func (n *news) summarise() {
 	for _, name := range names {
 		parts = append(parts, fmt.Sprintf("%s ×%d", render.Clean(name), n.counted[name]))
 	}
-	text := fmt.Sprintf("%d more events: %s", total, strings.Join(parts, ", "))
+	noun := "events"
+	if total == 1 {
+		noun = "event"
+	}
+	text := fmt.Sprintf("%d more %s: %s", total, noun, strings.Join(parts, ", "))
 	if n.lost > 0 {
 		text += fmt.Sprintf(" (and %d that came too fast)", n.lost)
 	}
