@@ -138,7 +138,7 @@ func (a *app) knownSchema(ctx context.Context) (knownSchema, error) {
 	if err != nil {
 		return knownSchema{}, c.close(ended(ctx, &schemaError{err}))
 	}
-	version := c.conn.Greeting().Version.String()
+	version := versionOf(c.conn.Greeting())
 	return knownSchema{schema, a.documentation(ctx, schema, version, nil), ""}, c.close(nil)
 }
 

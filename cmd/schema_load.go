@@ -126,6 +126,14 @@ func introspection(text []byte) []byte {
 	return nil
 }
 
+// versionOf is the version that a greeting tells, "" where there was none: a guest agent sends none.
+func versionOf(greeting qmpconn.Greeting) string {
+	if greeting.Version == (qmpconn.Version{}) {
+		return ""
+	}
+	return greeting.Version.String()
+}
+
 // documentation is what is written about the commands of a schema. The context ends looking for it.
 func (a *app) documentation(ctx context.Context, schema *qapi.Schema, version string, named qapi.Docs) *docs.Docs {
 	dir, err := load.Dir()

@@ -48,7 +48,7 @@ func (a *app) inform(ctx context.Context, t *shell.Target) {
 		return a.serverSchema(ctx, conn, t.Address, t.Session)
 	}
 	t.Docs = func(schema *qapi.Schema) qapi.Docs {
-		return a.documentation(ctx, schema, t.Session.Link().Greeting.Version.String(), a.namedDocs())
+		return a.documentation(ctx, schema, versionOf(t.Session.Link().Greeting), a.namedDocs())
 	}
 }
 

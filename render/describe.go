@@ -1,7 +1,9 @@
 package render
 
 import (
+	"cmp"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,6 +30,7 @@ func (p Printer) DescribeCommand(w io.Writer, command *qapi.Command, docs qapi.D
 		d.object(command.Args, doc, nil, "", nil)
 	case command.Open:
 		d.prose("", "Not in the schema: what is given is sent as it is.")
+		d.written(doc)
 	default:
 		d.c.line("none")
 	}
@@ -53,6 +56,19 @@ func (p Printer) DescribeCommand(w io.Writer, command *qapi.Command, docs qapi.D
 	d.source(doc)
 	_, err := io.WriteString(w, d.c.b.String())
 	return err
+}
+
+// written lists the arguments that only the documentation knows, as of a guest agent, which cannot describe its commands.
+func (d *description) written(doc qapi.Doc) {
+	known := &qapi.Object{}
+	for _, name := range slices.Sorted(maps.Keys(doc.Members)) {
+		kind := cmp.Or(doc.Types[name], "any")
+		known.Members = append(known.Members, &qapi.Member{Name: name, Type: &qapi.Builtin{Name: kind, JSON: "value"}, Optional: true})
+	}
+	if len(known.Members) > 0 {
+		d.prose("", "These are written about:")
+		d.object(known, doc, nil, "", nil)
+	}
 }
 
 // DescribeEvent describes an event of a schema, as DescribeCommand does a command.

@@ -33,6 +33,29 @@ func TestDescribeWhatAnOldServerHas(t *testing.T) {
 	}
 }
 
+// A guest agent cannot describe its commands: their arguments are known from the manual alone.
+func TestDescribeWhatOnlyTheManualKnows(t *testing.T) {
+	command := &qapi.Command{Name: "guest-file-open", Args: new(qapi.Object), Open: true, Returns: &qapi.Builtin{Name: "any", JSON: "value"}}
+	docs := fixed{"guest-file-open": {
+		Members: map[string]string{"path": "Full path to the file in the guest.", "mode": "open mode, as per fopen()"},
+		Types:   map[string]string{"path": "string"},
+	}}
+	var out strings.Builder
+	if err := (Printer{}).DescribeCommand(&out, command, docs, nil); err != nil {
+		t.Fatal(err)
+	}
+	const want = "These are written about:\nmode  any\n    open mode, as per fopen()\npath  string\n    Full path to the file in the guest.\n"
+	if !strings.Contains(out.String(), want) {
+		t.Errorf("want\n%s\nin\n%s", want, &out)
+	}
+}
+
+// fixed is documentation by name.
+type fixed map[string]qapi.Doc
+
+func (f fixed) Doc(name string) (qapi.Doc, bool)   { doc, ok := f[name]; return doc, ok }
+func (fixed) TypeDoc(name string) (qapi.Doc, bool) { return qapi.Doc{}, false }
+
 func TestEveryEntityCanBeDescribed(t *testing.T) {
 	masked := regexp.MustCompile(`(?m)(\w  +|of )\[*\d+\]*(,|$)`)
 	for _, version := range []string{"7.2", "11.1"} {
