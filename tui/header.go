@@ -43,11 +43,7 @@ func header(f facts, w int) string {
 func state(f facts) string {
 	switch s := f.snapshot; {
 	case lost(f.link):
-		last := ""
-		if s.Run.State != "" {
-			last = "  last known: " + render.Clean(s.Run.State)
-		}
-		return f.theme.Paint(render.RoleBad, "○ LINK LOST "+since(f, f.link.Down)) + f.theme.Paint(render.RoleDim, last)
+		return f.theme.Paint(render.RoleBad, "○ LINK LOST "+since(f, f.link.Down))
 	case s.Run.State == "":
 		return f.theme.Paint(render.RoleDim, "○ not known yet")
 	default:
@@ -65,10 +61,13 @@ func stateRole(run machine.Run) render.Role {
 	return render.RoleWarn
 }
 
-// about is the version and what the machine is, in parts.
+// about is the version and what the machine is, in parts; of a machine that is out of reach, its last state first.
 func about(f facts) []string {
 	id := f.snapshot.Identity
 	var parts []string
+	if last := f.snapshot.Run.State; lost(f.link) && last != "" {
+		parts = append(parts, f.theme.Paint(render.RoleDim, "last known: "+render.Clean(last))+" ")
+	}
 	if v := id.Version; !v.IsZero() {
 		parts = append(parts, fmt.Sprintf("QEMU %d.%d.%d", v.Major, v.Minor, v.Micro))
 	}
