@@ -40,8 +40,9 @@ const inquiry = ansi.RequestBackgroundColor + ansi.RequestPrimaryDeviceAttribute
 // answerTime is how long a terminal may take to answer. A network's slowest round trip is shorter.
 const answerTime = 2 * time.Second
 
-// escapeTime is how long the first byte of an answer may be there alone before it is the key Esc.
-const escapeTime = 250 * time.Millisecond
+// The time for which the first byte of an answer may be there alone before it is the key Esc: while one is expected, and
+// on a terminal that did not answer in time, where it is the usual one.
+const escapeTime, lateEscapeTime = 250 * time.Millisecond, 50 * time.Millisecond
 
 // newBackground is nil where there is nothing to ask: without colours, where $COLORFGBG tells, and on terminals that are
 // always dark or that print what they do not know.
@@ -126,8 +127,11 @@ func (b *background) Read(p []byte) (int, error) {
 	b.reads++
 	n = copy(p, b.sift(p[:n]))
 	if string(b.held) == "\x1b" {
-		read := b.reads
-		time.AfterFunc(escapeTime, func() { b.release(read) })
+		read, alone := b.reads, escapeTime
+		if time.Since(b.asked) > answerTime {
+			alone = lateEscapeTime
+		}
+		time.AfterFunc(alone, func() { b.release(read) })
 	}
 	return n, err
 }
@@ -144,7 +148,7 @@ func (b *background) release(read int) {
 
 // sift returns what can be handed on of what was read: keys, and answers in one piece each.
 func (b *background) sift(read []byte) []byte {
-	if len(b.held) == 0 && (b.over || time.Since(b.asked) > answerTime) {
+	if len(b.held) == 0 && b.over {
 		return read
 	}
 	ready := make([]byte, 0, len(b.held)+len(read))
