@@ -662,3 +662,30 @@ func TestTheDestinationHasSentNothing(t *testing.T) {
 	d.contains("completed   incoming")
 	d.lacks("0 B")
 }
+
+// TestAServerWithoutAGuest: a storage daemon has nothing to pause or resume.
+func TestAServerWithoutAGuest(t *testing.T) {
+	d := newDriver(t, 80, 24)
+	d.m.facts.has = func(command string) bool { return command != "query-status" && command != "stop" && command != "cont" }
+	d.show(machine.Snapshot{At: noon}).press("p")
+	d.contains("no run state")
+	d.lacks("resume guest", "not known yet")
+	if len(d.sent) > 0 {
+		t.Errorf("sent %s", d.sentLines())
+	}
+}
+
+// TestAGuestThatHasMigratedIsNotResumedByOneKey: it would run twice.
+func TestAGuestThatHasMigratedIsNotResumedByOneKey(t *testing.T) {
+	s := quietMachine()
+	s.Run = machine.Run{State: "postmigrate"}
+	d := newDriver(t, 80, 24).show(s).press("p")
+	d.contains("Resume web01 here?", "sends: cont")
+	d.press("n")
+	if len(d.sent) > 0 {
+		t.Errorf("sent %s", d.sentLines())
+	}
+	if d.press("p", "y"); d.sentLines() != "cont" {
+		t.Errorf("sent %s", d.sentLines())
+	}
+}

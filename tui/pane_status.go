@@ -121,7 +121,17 @@ func memory(m machine.Memory) string {
 }
 
 func (*statusPane) actions(f facts) []action {
-	if f.snapshot.Run.Running {
+	switch run := f.snapshot.Run; {
+	case !f.has("stop") || !f.has("cont"): // a storage daemon or a guest agent
+		return nil
+	case run.State == "postmigrate":
+		return []action{act("resume guest", true, request{
+			command:  "cont",
+			question: "Resume " + f.name() + " here?",
+			because:  "It has migrated. Where it runs now, it writes to the same disks: two guests on one disk destroy it.",
+			yes:      "resume it",
+		}, "p")}
+	case run.Running:
 		return []action{act("pause guest", true, request{
 			command:  "stop",
 			question: "Pause " + f.name() + "?",
