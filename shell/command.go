@@ -33,7 +33,7 @@ func (s *shell) runCommand(ctx context.Context, line *syntax.Line, oob bool) err
 
 // prepare does everything that comes before sending: whatever is wrong is found here.
 func (s *shell) prepare(ctx context.Context, line *syntax.Line) (syntax.Bound, sink, error) {
-	if err := statable(line); err != nil {
+	if err := s.statable(line); err != nil {
 		return syntax.Bound{}, sink{}, err
 	}
 	out, err := newSink(line.Tail)
@@ -60,19 +60,28 @@ func (s *shell) prepare(ctx context.Context, line *syntax.Line) (syntax.Bound, s
 	return bound, out, err
 }
 
-// statable says what is wrong with a line whatever the server is.
-func statable(line *syntax.Line) error {
+// statable says what is wrong with a line whatever the server is; where that is known, in its terms.
+func (s *shell) statable(line *syntax.Line) error {
 	switch {
-	case len(line.Problems) > 0:
-		wrong := make([]syntax.Diagnostic, 0, len(line.Problems))
-		for _, p := range line.Problems {
-			wrong = append(wrong, syntax.Diagnostic{Span: p.Span, Message: p.Message})
-		}
-		return &lineError{line.Source, wrong}
 	case line.Command == nil:
 		return fmt.Errorf("%q is no command", line.Source)
+	case len(line.Problems) > 0:
+		_, err := s.bind(line, nil)
+		return err
 	}
 	return nil
+}
+
+// withDirective offers, where a command is unknown, the directive of its name.
+func withDirective(line *syntax.Line, diagnostics []syntax.Diagnostic) []syntax.Diagnostic {
+	for i, d := range diagnostics {
+		for _, own := range directives() {
+			if d.Kind == qapi.UnknownCommand && own.Name == line.Command.Name {
+				diagnostics[i].Near = append([]string{"." + own.Name}, d.Near...)
+			}
+		}
+	}
+	return diagnostics
 }
 
 func (s *shell) bind(line *syntax.Line, properties syntax.Properties) (syntax.Bound, error) {
@@ -82,7 +91,7 @@ func (s *shell) bind(line *syntax.Line, properties syntax.Properties) (syntax.Bo
 	}
 	bound, diagnostics := line.BindWith(schema, properties)
 	if syntax.Failed(diagnostics) {
-		return bound, &lineError{line.Source, diagnostics}
+		return bound, &lineError{line.Source, withDirective(line, diagnostics)}
 	}
 	if len(diagnostics) > 0 {
 		s.warn(line, diagnostics)

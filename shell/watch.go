@@ -42,7 +42,7 @@ func (s *shell) watch(ctx context.Context, rest string) error {
 }
 
 func (s *shell) watchLine(ctx context.Context, line *syntax.Line, every time.Duration) error {
-	if err := statable(line); err != nil {
+	if err := s.statable(line); err != nil {
 		return err
 	}
 	if reason, ok := qapi.ReadOnly(line.Command.Name); !ok {

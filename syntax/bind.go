@@ -109,6 +109,7 @@ func (l *Line) BindWith(s *qapi.Schema, properties Properties) (Bound, []Diagnos
 	if s != nil && !b.broken && len(l.Problems)+len(conflicts) == 0 {
 		diags = append(diags, l.check(s, out, root, diags)...)
 	}
+	diags = l.meant(s, root, diags)
 	slices.SortStableFunc(diags, func(a, b Diagnostic) int {
 		return cmp.Or(cmp.Compare(a.weight(), b.weight()), cmp.Compare(a.Span.Start, b.Span.Start))
 	})

@@ -109,6 +109,33 @@ func TestBindUnguided(t *testing.T) {
 	}
 }
 
+func TestBindSaysWhatWordsWereMeantFor(t *testing.T) {
+	s := schema(t)
+	for _, tt := range []struct{ line, want string }{
+		{`device_del nic0`, `error at "nic0": expected key=value; id=nic0`},
+		{`balloon 10G`, `error at "10G": expected key=value; value=10G`},
+		{`device_add virtio-net-pci id=nic1`, `error at "virtio-net-pci": expected key=value; driver=virtio-net-pci`},
+		{`human-monitor-command info status`, `error at "info status": expected key=value; command-line="info status"`},
+		{`human-monitor-command command-line=info block -v`, `error at "block -v": expected key=value; command-line="info block -v"`},
+		{`migrate exec:cat>/x`, `error at "exec:cat>/x": expected key=value`},
+		{`set_link nic0 off`, `error at "nic0 off": expected key=value`},
+		{"query-name\nquery-status\nquery-block | .[0]", `error at "query-status": another command begins here: one at a time`},
+		{"balloon\n value=10\n stop now", `error at "stop": another command begins here: one at a time`},
+		{`hmp info block`, `error at "hmp": this QEMU has no command "hmp"`},
+		{`block-comit disk0`, `error at "block-comit": this QEMU has no command "block-comit"; block-commit`},
+	} {
+		l := Scan(tt.line)
+		_, diags := l.Bind(s)
+		got := show(l, diags)
+		if near := diags[0].Suggestions(); len(near) > 0 {
+			got += "; " + strings.Join(near, ", ")
+		}
+		if got != tt.want {
+			t.Errorf("%s\nfound %s\nwant  %s", tt.line, got, tt.want)
+		}
+	}
+}
+
 func TestBindMistakes(t *testing.T) {
 	s := schema(t)
 	for _, tt := range []struct{ name, line, want string }{

@@ -74,7 +74,7 @@ func (s *scanner) arg(cmd *Command) {
 	cmd.Args = append(cmd.Args, a)
 	cmd.Span.End = a.Span.End
 	if a.Value == nil {
-		s.problem(a.Span, "expected key=value")
+		s.problem(a.Span, notKeyed)
 	}
 }
 
@@ -103,7 +103,7 @@ func (s *scanner) transaction(cmd *Command) {
 		into.Args = append(into.Args, a)
 		into.Span.End = a.Span.End
 		if a.Value == nil {
-			s.problem(a.Span, "expected key=value")
+			s.problem(a.Span, notKeyed)
 		}
 	}
 	s.batch = false

@@ -8,7 +8,7 @@ func (s *scanner) word() *Arg {
 	if c := s.src[s.pos]; c == '{' || c == '[' {
 		a.Value = s.value()
 		if a.Span.End = s.pos; a.Value.Kind != Object {
-			s.problem(a.Value.Span, "expected key=value")
+			s.problem(a.Value.Span, notKeyed)
 		}
 		return a
 	}

@@ -44,6 +44,19 @@ func TestAroundTheLine(t *testing.T) {
 			p.run("blockdev-add driver=qcow2 node-name=n0 filename=x")
 			p.sees("did you mean: file.filename", "nothing was sent")
 		}},
+		{"words without their key are told what they were meant for", func(p *prompt) {
+			p.run("device_del nic0")
+			p.sees("expected key=value", "did you mean: id=nic0", "nothing was sent")
+			p.fresh()
+			p.run("hmp info block")
+			p.sees(`no command "hmp"`, "did you mean: .hmp")
+			p.fresh()
+			p.Paste("query-name\nquery-status\nquery-block")
+			p.sees("query-block")
+			p.Press("Enter")
+			p.sees("another command begins here: one at a time", "nothing was sent")
+			p.ready()
+		}},
 		{"a command that this QEMU has not got offers the nearest", func(p *prompt) {
 			p.run("block-comit device=disk0")
 			p.sees(`no command "block-comit"`, "^~~~~~~~~~~", "did you mean: block-commit", "nothing was sent")
