@@ -258,6 +258,7 @@ func (s *shell) follow(bound syntax.Bound) {
 	var args struct {
 		JobID  string `json:"job-id"`
 		Device string `json:"device"`
+		ID     string `json:"id"`
 	}
 	_ = json.Unmarshal(bound.Arguments, &args)
 	id := args.JobID
@@ -266,6 +267,8 @@ func (s *shell) follow(bound syntax.Bound) {
 	}
 	text := ""
 	switch bound.Name {
+	case "device_del":
+		text = "the guest is asked to let go of " + render.Clean(args.ID) + ": DEVICE_DELETED tells when it has"
 	case "migrate", "migrate-recover":
 		text = "the migration runs by itself: .watch follows it, migrate_cancel ends it"
 	case "drive-mirror", "blockdev-mirror", "drive-backup", "blockdev-backup", "block-stream", "block_stream", "block-commit",

@@ -95,3 +95,11 @@ func TestEvents(t *testing.T) {
 		})
 	}
 }
+
+func TestAnUnplugIsAskedOfTheGuest(t *testing.T) {
+	t.Parallel()
+	p := open(t, stage{})
+	p.run("device_add driver=virtio-rng-pci id=rng0 bus=port1")
+	p.run("device_del id=rng0")
+	p.sees("the guest is asked to let go of rng0", "DEVICE_DELETED tells when it has")
+}
