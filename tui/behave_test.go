@@ -83,6 +83,21 @@ func TestActionsOfOldServers(t *testing.T) {
 	}
 }
 
+// TestStorageDaemon: where there is no guest, nothing is offered that needs one.
+func TestStorageDaemon(t *testing.T) {
+	d := newDriver(t, 80, 24)
+	d.m.facts.has = func(command string) bool {
+		return !slices.Contains([]string{"query-status", "cont", "stop", "migrate"}, command)
+	}
+	d.show(machine.Snapshot{At: noon, Identity: machine.Identity{Name: "qsd"}})
+	d.contains("qsd  ○ no run state", "nothing migrates from here")
+	d.press("p", "3", "s", "b")
+	d.lacks("resume guest", "Migrate qsd", "Bandwidth")
+	if len(d.sent) > 0 {
+		t.Errorf("sent %s", d.sentLines())
+	}
+}
+
 // TestHarmAsksFirst: only y sends, and the question names the machine and the command.
 func TestHarmAsksFirst(t *testing.T) {
 	for _, no := range []string{"n", "esc", "enter", "q", "ctrl+c"} {

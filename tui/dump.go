@@ -14,6 +14,9 @@ const restoreTime = time.Second
 // puts the terminal right before that: on the alternate screen of a raw terminal nobody could read the dump, nor go on
 // working. The dump is Go's own, of a program that otherwise still is as it was.
 func (f *feed) dump() {
+	if signal.Ignored(syscall.SIGQUIT) {
+		return
+	}
 	quit := make(chan os.Signal, 1)
 	signal.Notify(quit, syscall.SIGQUIT)
 	defer signal.Stop(quit)

@@ -7,6 +7,9 @@ import (
 
 func (p *migrationPane) actions(f facts) []action {
 	m := f.snapshot.Migration
+	if !f.has("migrate") {
+		return nil
+	}
 	limits := []action{
 		act("bandwidth", true, limitForm(f, limitBandwidth), "b"),
 		act("downtime", true, limitForm(f, limitDowntime), "d"),

@@ -21,6 +21,9 @@ func idle(m machine.Migration) bool { return m.Status == "" || m.Status == "none
 
 func (p *migrationPane) view(f facts, w, h int, _ bool) []string {
 	m := f.snapshot.Migration
+	if !f.has("migrate") {
+		return hushed(f, w, "nothing migrates from here")
+	}
 	if idle(m) {
 		return hushed(f, w, "no migration; s starts one, or migrate at the prompt")
 	}
