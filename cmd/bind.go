@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/qmpsh/qmpsh/qapi"
@@ -57,9 +56,7 @@ func (a *app) statable(line *syntax.Line) error {
 	case line.Command == nil:
 		return &usageError{fmt.Errorf("%q is no command", line.Source)}
 	case line.Kind == syntax.QMP && strings.ContainsAny(line.Command.Name, `="[]{}`):
-		return wrongName(line, "a command's name comes first")
-	case strings.ContainsFunc(line.Command.Name, unicode.IsControl):
-		return wrongName(line, "a command's name holds no control characters")
+		return &usageError{&lineError{line, []syntax.Diagnostic{{Span: line.Command.NameSpan, Message: "a command's name comes first"}}}}
 	case len(line.Problems) > 0:
 		wrong := make([]syntax.Diagnostic, 0, len(line.Problems))
 		for _, p := range line.Problems {
@@ -68,11 +65,6 @@ func (a *app) statable(line *syntax.Line) error {
 		return &usageError{&lineError{line, wrong}}
 	}
 	return a.permit(line.Command.Name)
-}
-
-// wrongName is a line whose command can have no such name.
-func wrongName(line *syntax.Line, message string) error {
-	return &usageError{&lineError{line, []syntax.Diagnostic{{Span: line.Command.NameSpan, Message: message}}}}
 }
 
 // notText is a line with bytes that JSON cannot carry: they would arrive as another name.

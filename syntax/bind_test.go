@@ -163,6 +163,7 @@ func TestBindMistakes(t *testing.T) {
 		{"an open batch", `transaction( abort`, `error at "(": this ( is not closed`},
 		{"text behind a batch", `transaction( abort ) x`, `error at "x": unexpected text behind the batch`},
 		{"an empty tail", `query-block |`, `error at "|": expected a jq expression`},
+		{"a name with a control character", `{"execute": "a\u0000b"}`, `error at "\"a\\u0000b\"": a command's name holds no control characters`},
 		{"a message without execute", `{"arguments": {}}`, `error at "{\"arguments\": {}}": the message has no execute`},
 		{"a strange message", `{"execute": "stop", "argument": {}}`, `error at "\"argument\"": a message has execute or exec-oob, arguments and id`},
 	} {

@@ -1,6 +1,9 @@
 package syntax
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // A scanner reads one entry. In a batch a parenthesis that a word did not open closes the batch.
 type scanner struct {
@@ -54,6 +57,7 @@ func (s *scanner) command() {
 	}
 	cmd := &Command{Name: s.src[start:s.pos], NameSpan: Span{start, s.pos}, Span: Span{start, s.pos}}
 	s.line.Kind, s.line.Command = QMP, cmd
+	s.name(cmd)
 	s.token(TokenCommand, cmd.NameSpan)
 	s.skip()
 	if s.pos < len(s.src) && s.src[s.pos] == '(' && cmd.Name == "transaction" {
@@ -65,6 +69,13 @@ func (s *scanner) command() {
 			return
 		}
 		s.arg(cmd)
+	}
+}
+
+// name says what no command's name can have: QEMU refuses it in words that end in its middle.
+func (s *scanner) name(cmd *Command) {
+	if strings.ContainsFunc(cmd.Name, unicode.IsControl) {
+		s.problem(cmd.NameSpan, "a command's name holds no control characters")
 	}
 }
 
@@ -143,6 +154,7 @@ func (s *scanner) raw() {
 			if m.Value.Kind != Quoted {
 				s.problem(m.Key.Span, "expected a command's name in quotes")
 			}
+			s.name(cmd)
 		case m.Key.Text == "arguments":
 			cmd.Args = []*Arg{{Span: m.Value.Span, Value: m.Value}}
 			if m.Value.Kind != Object {
