@@ -32,7 +32,7 @@ func FuzzReturn(f *testing.F) {
 			if CleanText(text) != text {
 				t.Fatalf("%v of %q lets through %q", format, raw, text)
 			}
-			if format == Tree || format == Table || format == Auto && strings.TrimSpace(string(raw))[0] != '"' {
+			if v, err := parse(raw); err != nil || format == Tree || format == Table || format == Auto && unwrapped(v).Kind != stringKind {
 				fits(t, text, width)
 			}
 		}

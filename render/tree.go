@@ -8,6 +8,7 @@ import (
 
 // people writes a value for a person on a terminal, in the shape that suits it.
 func (p Printer) people(v value) string {
+	v = unwrapped(v)
 	switch {
 	case v.Kind == stringKind && v.Text != "":
 		return textBlock(v.Text)
@@ -22,6 +23,15 @@ func (p Printer) people(v value) string {
 	}
 	c.any(v)
 	return c.b.String()
+}
+
+// unwrapped is the text of a reply that is one of the human monitor's, as those of many x-query- commands are: made up for
+// terminals by QEMU itself. Any other value it is itself.
+func unwrapped(v value) value {
+	if v.Kind == objectKind && len(v.Members) == 1 && v.Members[0].Name == "human-readable-text" {
+		return v.Members[0].Value
+	}
+	return v
 }
 
 // tree writes a value with every member on a line of its own.
