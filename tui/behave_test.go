@@ -556,6 +556,7 @@ func TestNameComesLater(t *testing.T) {
 	d.contains("Migrate unix:/run/q.sock")
 	d.show(quietMachine()).contains("Migrate web01")
 	d.lacks("Migrate unix:")
+	d.contains("of a QEMU with -incoming ") // the whole hint
 	d.press("host:4444", "enter").contains("Migrate web01?")
 
 	d = newDriver(t, 80, 24).show(unnamed).press("1", "enter")

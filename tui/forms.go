@@ -106,7 +106,7 @@ func limitForm(f facts, l limit) form {
 func migrateForm() form {
 	return form{
 		title:  func(f facts) string { return "Migrate " + f.name() },
-		fields: []field{{label: "to", value: "tcp:", hint: "tcp:HOST:PORT or unix:PATH, where a QEMU with -incoming waits"}},
+		fields: []field{{label: "to", value: "tcp:", hint: "tcp:HOST:PORT or unix:PATH of a QEMU with -incoming"}},
 		finish: func(f facts, values []string) (request, error) {
 			if len(values[0]) < 6 || !strings.Contains(values[0], ":") {
 				return request{}, errors.New("an address is wanted: tcp:HOST:PORT or unix:PATH")

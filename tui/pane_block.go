@@ -169,7 +169,9 @@ func diskDetail(f facts, d machine.Disk, w int) []string {
 	if n := c.FailedReads + c.FailedWrites; n > 0 {
 		r.say(render.RoleBad, "failed", render.Count(float64(n)))
 	}
-	r.add("last write at", bytesOr(d.IO.HighestOffset))
+	if d.IO.HighestOffset.Or(0) > 0 {
+		r.add("written up to", bytesOr(d.IO.HighestOffset))
+	}
 	if d.IO.Idle.Known {
 		r.add("idle for", render.Duration(d.IO.Idle.Value))
 	}

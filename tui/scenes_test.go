@@ -68,7 +68,7 @@ func busyDisks() []machine.Disk {
 	io := machine.IO{
 		At: noon, Counters: machine.Counters{ReadBytes: 812 * mib, WriteBytes: 96 * mib, ReadOps: 12345, WriteOps: 987, FlushOps: 321}, FlushTime: machine.Known(2500 * time.Microsecond),
 		ReadRate: machine.Known(31.4 * mib), WriteRate: machine.Known(0.0), ReadOps: machine.Known(812.0), WriteOps: machine.Known(0.0),
-		ReadTime: machine.Known(1600 * time.Microsecond),
+		ReadTime: machine.Known(1600 * time.Microsecond), HighestOffset: machine.Known(int64(96 * mib)),
 	}
 	for i := range 30 {
 		io.History = append(io.History, machine.IOPoint{At: ago(time.Duration(30-i) * time.Second), ReadRate: float64(i%7) * mib})
