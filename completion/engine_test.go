@@ -54,6 +54,7 @@ var machine = pretend{
 		{Text: "netdev", Type: "str", Help: "id of a netdev"}, {Text: "x-old", Type: "bool"}},
 	"capability":              {{Text: "xbzrle", Help: "off now"}, {Text: "events", Help: "on now"}},
 	"parameter:max-bandwidth": {{Text: "134217728", Help: "now"}},
+	"parameter:mode":          {{Text: "normal", Help: "the present value"}},
 	"cpu-model":               texts("max", "qemu64"),
 	"fdset":                   texts("1", "2"),
 	"export":                  texts("exp0"),

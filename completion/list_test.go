@@ -100,6 +100,7 @@ func TestOffers(t *testing.T) {
 		{"QOM properties", `qom-get path=/machine property=¦`, 9, ` → type_ graphics_`},
 		{"the values of a QOM property", `qom-set path=/machine property=graphics value=¦`, 9, ` → true_ false_`},
 		{"a present value", `migrate-set-parameters max-bandwidth=¦`, 9, ` → 134217728_`},
+		{"a present value among an enum's", `migrate-set-parameters mode=n¦`, 9, `n → normal_ cpr-transfer_`},
 		{"a number from the server", `remove-fd fdset-id=¦`, 9, ` → 1_ 2_`},
 		{"CPU models", `query-cpu-model-expansion type=full model.name=m¦`, 9, `m → max_ qemu64_`},
 		{"how an address begins", `migrate uri=u¦`, 1, `u → unix:`},

@@ -59,7 +59,7 @@ func (l *lister) typed(t qapi.Type, kind Kind, scope string) {
 // enum lists an enum's values, with what the server says of each.
 func (l *lister) enum(t *qapi.Enum, kind Kind, scope string) {
 	var present []Value
-	if kind == Capability {
+	if kind == Capability || kind == Parameter {
 		present = l.values(kind, scope)
 	}
 	for _, v := range t.Values {
@@ -120,6 +120,9 @@ func (l *lister) live(kind Kind, scope string, t qapi.Type) {
 	case QOM:
 		l.qomPath(t)
 		return
+	}
+	if _, listed := t.(*qapi.Enum); listed && kind == Parameter {
+		return // among the enum's own values
 	}
 	if l.slot.open == 0 && kind != Parameter && kind != FDSet && !syntax.TakesString(t) {
 		return
