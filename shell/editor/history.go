@@ -9,12 +9,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 )
 
 // A History is the lines that were entered, oldest first. Its file holds one line as a JSON string in each of its
-// rows, so that an entry of many rows is one; all prompts of a user share it, and see each other's entries. Nobody
+// rows, so that an entry of many rows is one; all prompts of a user share it, and see each other's entries. Those of
+// this prompt stay the newest: what went to another machine must not be where the own last line is expected. Nobody
 // else may read it.
 type History struct {
 	path  string
@@ -23,6 +25,7 @@ type History struct {
 
 	mu      sync.Mutex // guards what follows
 	entries []string
+	own     int   // how many of them, the last ones, were entered here
 	read    int64 // how much of the file is in entries
 	file    os.FileInfo
 }
@@ -51,17 +54,17 @@ func (h *History) Add(line string) error {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.load()
+	h.load(false)
 	if n := len(h.entries); n > 0 && h.entries[n-1] == line {
 		return nil
 	}
 	if h.path == "" {
-		h.entries = append(h.entries, line)
+		h.take([]string{line}, true)
 		h.forget()
 		return nil
 	}
 	if err := h.append(line); err != nil {
-		h.entries = append(h.entries, line)
+		h.take([]string{line}, true)
 		return fmt.Errorf("the line is not in the history file: %w", err)
 	}
 	return nil
@@ -71,7 +74,7 @@ func (h *History) Add(line string) error {
 func (h *History) Entries() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.load()
+	h.load(false)
 	return h.entries[:len(h.entries):len(h.entries)]
 }
 
@@ -109,6 +112,7 @@ func (h *History) append(line string) error {
 		return err
 	}
 	defer f.Close()
+	h.load(false)
 	row = append(row, '\n')
 	if !endsInLine(f) { // a writer was killed in the middle of its row
 		row = append([]byte{'\n'}, row...)
@@ -116,7 +120,7 @@ func (h *History) append(line string) error {
 	if _, err := f.Write(row); err != nil {
 		return err
 	}
-	h.load()
+	h.load(true)
 	if len(h.entries) >= 2*h.limit {
 		return h.trim()
 	}
@@ -162,11 +166,25 @@ func (h *History) trim() error {
 func (h *History) forget() {
 	if over := len(h.entries) - h.limit; over > 0 {
 		h.entries = append([]string(nil), h.entries[over:]...)
+		h.own = min(h.own, len(h.entries))
 	}
 }
 
-// load takes in what the file has more than at the last time; all of it when it is another file.
-func (h *History) load() {
+// take appends lines to those that were entered here, or to those before them.
+func (h *History) take(lines []string, own bool) {
+	if own || h.own == 0 {
+		h.entries = append(h.entries, lines...)
+	} else if at := len(h.entries) - h.own; len(lines) > 0 {
+		h.entries = slices.Concat(h.entries[:at], lines, h.entries[at:])
+	}
+	if own {
+		h.own += len(lines)
+	}
+}
+
+// load takes in what the file has more than at the last time; all of it when it is another file. It was entered here, or
+// not.
+func (h *History) load(own bool) {
 	if h.path == "" {
 		return
 	}
@@ -175,7 +193,7 @@ func (h *History) load() {
 		return // no file yet, or none to be had: what is in memory serves
 	}
 	if h.file == nil || !os.SameFile(h.file, info) || info.Size() < h.read {
-		h.entries, h.read = nil, 0
+		h.entries, h.own, h.read = nil, 0, 0
 	}
 	if h.file = info; info.Size() == h.read {
 		return
@@ -186,21 +204,21 @@ func (h *History) load() {
 	}
 	defer f.Close()
 	if _, err := f.Seek(h.read, io.SeekStart); err == nil {
-		h.readRows(bufio.NewReader(f))
+		h.take(h.readRows(bufio.NewReader(f)), own)
 	}
 }
 
-// readRows appends the whole rows of the file. A row that is not a string, or not wholly written yet, is passed over.
-func (h *History) readRows(in *bufio.Reader) {
+// readRows returns the whole rows of the file. A row that is not a string, or not wholly written yet, is passed over.
+func (h *History) readRows(in *bufio.Reader) (lines []string) {
 	for {
 		row, err := in.ReadBytes('\n')
 		if errors.Is(err, io.EOF) || err != nil {
-			return
+			return lines
 		}
 		h.read += int64(len(row))
 		var line string
 		if json.Unmarshal(row, &line) == nil && line != "" {
-			h.entries = append(h.entries, line)
+			lines = append(lines, line)
 		}
 	}
 }

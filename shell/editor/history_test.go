@@ -33,6 +33,21 @@ func TestHistoryKeepsRowsAndForgetsSecrets(t *testing.T) {
 	}
 }
 
+func TestHistoryHasItsOwnLinesBehindThoseOfOtherPrompts(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "history")
+	here, there := NewHistory(path, 0, nil), NewHistory(path, 0, nil)
+	for i, h := range []*History{there, here, there, here, there} {
+		if err := h.Add(fmt.Sprint(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for h, want := range map[*History][]string{here: {"0", "2", "4", "1", "3"}, there: {"1", "3", "0", "2", "4"}, NewHistory(path, 0, nil): {"0", "1", "2", "3", "4"}} {
+		if got := h.Entries(); !slices.Equal(got, want) {
+			t.Errorf("entries %q, want %q", got, want)
+		}
+	}
+}
+
 func TestHistoryPassesOverWhatIsNoEntry(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "history")
 	if err := os.WriteFile(path, []byte("\"one\"\nnonsense\n{}\n\"cut off"), 0o600); err != nil {

@@ -414,9 +414,9 @@ func TestHistoryIsSharedPrivateAndSearched(t *testing.T) {
 	one.Type("with password=hunter2\n")
 	one.WaitFor("hunter2")
 	one.Press("Up")
-	one.WaitMatch(`test> second of two$`)
+	one.WaitMatch(`test> first Of One$`) // its own first
 	one.Press("Up")
-	one.WaitMatch(`test> first Of One$`)
+	one.WaitMatch(`test> second of two$`)
 	one.Press("Down", "Down")
 	one.WaitMatch(`test>$`)
 	two.Press("C-r")
