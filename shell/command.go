@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -72,12 +73,22 @@ func (s *shell) statable(line *syntax.Line) error {
 	return nil
 }
 
-// withDirective offers, where a command is unknown, the directive of its name.
-func withDirective(line *syntax.Line, diagnostics []syntax.Diagnostic) []syntax.Diagnostic {
+// withDirective offers, where a command is unknown, the directive that was meant.
+func (s *shell) withDirective(line *syntax.Line, diagnostics []syntax.Diagnostic) []syntax.Diagnostic {
 	for i, d := range diagnostics {
-		for _, own := range directives() {
-			if d.Kind == qapi.UnknownCommand && own.Name == line.Command.Name {
-				diagnostics[i].Near = append([]string{"." + own.Name}, d.Near...)
+		if d.Kind != qapi.UnknownCommand {
+			continue
+		}
+		switch name := line.Command.Name; name {
+		case "q", "bye", "logout":
+			diagnostics[i].Near = []string{".exit"}
+		case "info", "savevm", "loadvm", "delvm", "sendkey", "drive_add", "hostfwd_add", "hostfwd_remove":
+			if s.current().has("human-monitor-command") {
+				diagnostics[i].Near = []string{".hmp " + strings.TrimSpace(line.Source)}
+			}
+		default:
+			if slices.ContainsFunc(directives(), func(own directive) bool { return own.Name == name }) {
+				diagnostics[i].Near = append([]string{"." + name}, d.Near...)
 			}
 		}
 	}
@@ -91,7 +102,7 @@ func (s *shell) bind(line *syntax.Line, properties syntax.Properties) (syntax.Bo
 	}
 	bound, diagnostics := line.BindWith(schema, properties)
 	if syntax.Failed(diagnostics) {
-		return bound, &lineError{line.Source, withDirective(line, diagnostics)}
+		return bound, &lineError{line.Source, s.withDirective(line, diagnostics)}
 	}
 	if len(diagnostics) > 0 {
 		s.warn(line, diagnostics)
