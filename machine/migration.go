@@ -3,6 +3,7 @@ package machine
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -191,7 +192,8 @@ func absorbMigrate(s *Snapshot, reply json.RawMessage, at time.Time) error {
 	}
 	wasActive := m.Active()
 	m.Status, m.Error, m.Blocked = r.Status, r.Error, r.Blocked
-	m.Incoming = r.RAM == nil && (m.Incoming || m.Active() && s.Run.State == "inmigrate")
+	m.Incoming = r.RAM == nil && (m.Incoming || m.Active() && s.Run.State == "inmigrate" ||
+		strings.HasPrefix(r.Status, "postcopy-")) // of which a source has figures
 	r.figures(&m)
 	switch {
 	case m.Active() && m.Started.IsZero():

@@ -256,3 +256,22 @@ func TestTheDestinationStaysOne(t *testing.T) {
 		t.Errorf("as a source: %v, incoming %v", err, s.Migration.Incoming)
 	}
 }
+
+// TestAPausedPostcopyIsToldAtTheDestination, which hangs, also to somebody who looks only then.
+func TestAPausedPostcopyIsToldAtTheDestination(t *testing.T) {
+	s, err := Absorb(Snapshot{}, QueryStatus, []byte(`{"status":"running","running":true}`), began)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		status  string
+		outlook Outlook
+	}{
+		{"postcopy-active", OutlookIncoming}, {"postcopy-paused", OutlookWaiting}, {"postcopy-recover", OutlookWaiting},
+	} {
+		s, err = Absorb(s, QueryMigrate, []byte(`{"status":"`+step.status+`","socket-address":[]}`), began)
+		if m := s.Migration; err != nil || !m.Incoming || m.Verdict.Outlook != step.outlook {
+			t.Errorf("%s: %v, incoming %v, %v", step.status, err, m.Incoming, m.Verdict.Outlook)
+		}
+	}
+}

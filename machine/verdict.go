@@ -92,9 +92,13 @@ const (
 // judge says what becomes of m.
 func judge(m Migration, at time.Time) Verdict {
 	v := Verdict{Status: m.Status, Error: m.Error, At: at, Limits: m.Limits, Throttle: m.Throttle}
-	if m.Incoming && m.Active() {
-		v.Outlook = OutlookIncoming
-		return v
+	switch m.Status {
+	case "postcopy-paused", "postcopy-recover-setup", "postcopy-recover": // it is the destination where the guest hangs
+	default:
+		if m.Incoming && m.Active() {
+			v.Outlook = OutlookIncoming
+			return v
+		}
 	}
 	switch m.Status {
 	case "", "none", "colo":

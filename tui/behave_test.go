@@ -704,4 +704,6 @@ func TestAGuestThatHasMigratedIsNotResumedByOneKey(t *testing.T) {
 	if d.press("p", "y"); d.sentLines() != "cont" {
 		t.Errorf("sent %s", d.sentLines())
 	}
+	s.Run.State, s.Migration = "paused", machine.Migration{Status: "postcopy-paused"}
+	newDriver(t, 80, 24).show(s).press("p").contains("Resume web01 here?")
 }

@@ -124,7 +124,7 @@ func (*statusPane) actions(f facts) []action {
 	switch run := f.snapshot.Run; {
 	case !f.has("stop") || !f.has("cont"): // a storage daemon or a guest agent
 		return nil
-	case run.State == "postmigrate":
+	case moved(f.snapshot):
 		return []action{act("resume guest", true, request{
 			command:  "cont",
 			question: "Resume " + f.name() + " here?",
@@ -140,6 +140,12 @@ func (*statusPane) actions(f facts) []action {
 		}, "p")}
 	}
 	return []action{act("resume guest", true, request{command: "cont"}, "p")}
+}
+
+// moved reports whether the guest has gone to another machine, or is about to.
+func moved(s machine.Snapshot) bool {
+	return s.Run.State == "postmigrate" || s.Run.State == "finish-migrate" ||
+		strings.HasPrefix(s.Migration.Status, "postcopy-") && !s.Migration.Incoming
 }
 
 func (p *statusPane) detail(f facts, w int) (string, []string, bool) {
