@@ -17,11 +17,12 @@ import (
 // control is the one client of a private tmux server, in control mode: commands go down its standard input, their
 // output and news of the program's output come back on its standard output. The server lives as long as this client.
 type control struct {
-	cmd     *exec.Cmd
-	stdin   io.WriteCloser
-	changed chan struct{} // holds one token when something may have changed on the screen
-	replies chan reply    // closed when the server has gone
-	stderr  strings.Builder
+	cmd      *exec.Cmd
+	stdin    io.WriteCloser
+	attached chan struct{} // closed when the session is there and this client is attached to it
+	changed  chan struct{} // holds one token when something may have changed on the screen
+	replies  chan reply    // closed when the server has gone
+	stderr   strings.Builder
 
 	mu sync.Mutex // one command at a time
 }
@@ -63,9 +64,10 @@ func startControl(socket string, opts Options, argv []string) (*control, error) 
 		return nil, err
 	}
 	c := &control{
-		cmd:     exec.Command("tmux", newSession(socket, config, opts, argv)...),
-		changed: make(chan struct{}, 1),
-		replies: make(chan reply, 1),
+		cmd:      exec.Command("tmux", newSession(socket, config, opts, argv)...),
+		attached: make(chan struct{}),
+		changed:  make(chan struct{}, 1),
+		replies:  make(chan reply, 1),
 	}
 	c.cmd.Env = environment()
 	c.cmd.Stderr = &c.stderr
@@ -81,8 +83,12 @@ func startControl(socket string, opts Options, argv []string) (*control, error) 
 		return nil, err
 	}
 	go c.read(stdout)
-	// In the file above, the first of these ends the session before this client is attached to it, and the second
-	// crashes tmux 3.3a.
+	if err := c.awaitSession(); err != nil {
+		c.close()
+		return nil, err
+	}
+	// In the file above, and until now, the first of these ends the session before this client is attached to it; in the
+	// file the second crashes tmux 3.3a.
 	for _, command := range []string{"set-option -g destroy-unattached on", "set-option -g window-size manual",
 		fmt.Sprintf("resize-window -x %d -y %d", opts.Width, opts.Height)} {
 		if _, err := c.run(command); err != nil {
@@ -104,6 +110,22 @@ func environment() []string {
 	return env
 }
 
+// awaitSession waits until the client is attached: tmux may carry out commands that come earlier before it has a session.
+func (c *control) awaitSession() error {
+	limit := time.NewTimer(replyDeadline)
+	defer limit.Stop()
+	select {
+	case <-c.attached:
+		return nil
+	case <-c.replies:
+		return c.gone()
+	case <-limit.C:
+		return errors.New("tmux does not attach to its session")
+	}
+}
+
+func (c *control) gone() error { return fmt.Errorf("the tmux server has gone %s", c.stderr.String()) }
+
 // run sends one command and returns the lines that it printed.
 func (c *control) run(command string) ([]string, error) {
 	c.mu.Lock()
@@ -116,7 +138,7 @@ func (c *control) run(command string) ([]string, error) {
 	select {
 	case r, ok := <-c.replies:
 		if !ok {
-			return nil, fmt.Errorf("the tmux server has gone %s", c.stderr.String())
+			return nil, c.gone()
 		}
 		return r.lines, r.err
 	case <-limit.C:
@@ -131,6 +153,7 @@ func (c *control) read(r io.Reader) {
 	in := bufio.NewReader(r)
 	var guard string // what follows %begin in the reply that is open
 	var lines []string
+	attached := sync.OnceFunc(func() { close(c.attached) })
 	for {
 		line, err := in.ReadString('\n')
 		if err != nil {
@@ -142,6 +165,9 @@ func (c *control) read(r io.Reader) {
 		case guard == "" && kind == "%begin":
 			guard, lines = rest, nil
 		case guard == "":
+			if kind == "%session-changed" {
+				attached()
+			}
 			c.news()
 		case rest == guard && (kind == "%end" || kind == "%error"):
 			c.reply(guard, lines, kind == "%error")
