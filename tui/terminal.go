@@ -60,9 +60,9 @@ func profile(theme render.Theme) colorprofile.Profile {
 }
 
 // quiet is a screen of which Bubble Tea asks nothing and whose keyboard keeps its ways. It would ask what the terminal
-// can do, and switch key protocols on; the dashboard needs neither, and what it does ask, background waits for. An answer that comes late is typed into whatever has
-// the terminal next, some terminals print what they do not know, and a protocol that a killed process leaves behind
-// makes a shell unusable.
+// can do, and switch key protocols on; the dashboard needs neither, and waits for what it asks itself (background). An
+// answer that comes late is typed into whatever has the terminal next, some terminals print what they do not know, and a
+// protocol that a killed process leaves behind makes a shell unusable.
 type quiet struct {
 	*os.File
 	gone func(error)
