@@ -7,11 +7,12 @@ import (
 
 // A plan says what is asked when, on one link.
 type plan struct {
-	asked    [queryCount]time.Time // when the query was last answered; zero: not yet
+	asked    [queryCount]time.Time // when the query was last answered, or failed; zero: not yet
 	stale    [queryCount]time.Time // since when its part is known to be stale; zero: it is not
 	inFlight Stale                 // the query that waits for an answer
 	overtook Stale                 // went stale while it waited
 	dropped  Stale                 // its last reply was not used, because it was overtaken
+	again    Stale                 // has brought nothing: what is asked only once has not been asked then
 	lacking  Stale                 // the server said that it has no such command
 
 	triedEvents bool                    // migrate-set-capabilities was sent
@@ -62,15 +63,13 @@ func (p *plan) outdated(q Query) bool {
 func (p *plan) done(q Query, now time.Time) {
 	p.asked[q] = now
 	p.inFlight = 0
+	p.again &^= StaleOf(q)
 }
 
-// unused takes note that q has brought nothing: its reply was dropped, or did not come. What is asked only once has not
-// been asked then.
+// unused takes note that q has brought nothing: its reply was dropped, or did not come.
 func (p *plan) unused(q Query, now time.Time) {
 	p.done(q, now)
-	if q.once() {
-		p.asked[q] = time.Time{}
-	}
+	p.again |= StaleOf(q)
 }
 
 // mark takes note that parts have gone stale.
@@ -110,7 +109,7 @@ func (p *plan) due(q Query, s *Snapshot, mode Mode) (time.Time, bool) {
 	case p.asked[q].IsZero():
 		return time.Time{}, true
 	case q.once():
-		return time.Time{}, false
+		return p.asked[q], p.again.Has(q) // in its turn: if it fails again and again, others are asked all the same
 	}
 	due := p.asked[q].Add(every(q, s, mode))
 	if stale := p.stale[q]; !stale.IsZero() && stale.Before(due) {
@@ -127,7 +126,7 @@ func (p *plan) useful(q Query, s *Snapshot) bool {
 	case QueryKVM:
 		return s.fresh[QueryAccelerators].At.IsZero()
 	case QueryAccelTypes:
-		return s.Identity.Accelerator == "" && !p.asked[QueryKVM].IsZero()
+		return s.Identity.Accelerator == "" && !p.asked[QueryKVM].IsZero() && !p.again.Has(QueryKVM)
 	}
 	return true
 }

@@ -489,8 +489,10 @@ func TestWhatIsAskedOnceIsAskedUntilItIsKnown(t *testing.T) {
 	})
 }
 
+// TestABrokenCallerIsNotHammered: nor does what is asked only once, and fails, keep the rest from being asked.
 func TestABrokenCallerIsNotHammered(t *testing.T) {
 	watch(t, Options{}, func(t *testing.T, f *fakeServer, w *Watcher) {
+		pass(1500 * time.Microsecond) // the first reply has come, others have not
 		f.change(func() { f.broken = errors.New("broken pipe") })
 		pass(time.Minute)
 		if n := len(f.sent()); n > 61 {
