@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"net"
@@ -127,7 +128,10 @@ func TestQuitEndsTheMachineForEveryone(t *testing.T) {
 	m := demo.New(demo.Options{})
 	served := make(chan error, 1)
 	go func() { served <- m.Serve(context.Background(), ln) }()
-	first, second := connect(t, ln), connect(t, ln)
+	first, second := connect(t, ln), bufio.NewReader(connect(t, ln))
+	if _, err := second.ReadString('\n'); err != nil { // a client that waits in the queue would be reset
+		t.Fatal(err)
+	}
 	if _, err := io.WriteString(first, `{"execute":"qmp_capabilities"}{"execute":"quit"}{"execute":"query-status"}`); err != nil {
 		t.Fatal(err)
 	}
