@@ -18,7 +18,7 @@ func advice(err error, unsent string) []string {
 	var (
 		usage   *usageError
 		ended   *endedError
-		connect *connectError
+		connect *qmpconn.UnreachableError
 		schema  *schemaError
 		broken  *qmpconn.OpError
 		unshown *printError
@@ -49,8 +49,8 @@ func advice(err error, unsent string) []string {
 }
 
 // unreached is what to try when nobody answers at an address.
-func unreached(connect *connectError, unsent string) []string {
-	if _, try := qmpconn.Unreachable(connect.err); try != "" {
+func unreached(connect *qmpconn.UnreachableError, unsent string) []string {
+	if try := connect.Try(); try != "" {
 		return []string{try, unsent}
 	}
 	return []string{unsent}
@@ -60,7 +60,7 @@ func unreached(connect *connectError, unsent string) []string {
 func endedAdvice(e *endedError, unsent string) []string {
 	var (
 		broken  *qmpconn.OpError
-		connect *connectError
+		connect *qmpconn.UnreachableError
 		schema  *schemaError
 	)
 	switch {

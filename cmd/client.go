@@ -37,7 +37,7 @@ func (a *app) dial(ctx context.Context, oob bool) (*client, error) {
 	options.Single = !oob
 	conn, err := qmpconn.Dial(ctx, address, options)
 	if err != nil {
-		return nil, errors.Join(ended(ctx, &connectError{err}), wire.close())
+		return nil, errors.Join(ended(ctx, &qmpconn.UnreachableError{Err: err}), wire.close())
 	}
 	return &client{app: a, conn: conn, address: address.String(), wire: wire}, nil
 }

@@ -81,7 +81,7 @@ func (a *app) dialDemo(ctx, ctxRun context.Context, machine *demo.Machine) (*cli
 	}
 	conn, err := demoConn(ctx, ctxRun, machine, a.connOptions(wire.trace()))
 	if err != nil {
-		return nil, errors.Join(ended(ctxRun, &connectError{err}), wire.close())
+		return nil, errors.Join(ended(ctxRun, &qmpconn.UnreachableError{Err: err}), wire.close())
 	}
 	return &client{app: a, conn: conn, address: demoAddress, wire: wire}, nil
 }

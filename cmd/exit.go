@@ -30,15 +30,6 @@ type usageError struct{ err error }
 func (e *usageError) Error() string { return e.err.Error() }
 func (e *usageError) Unwrap() error { return e.err }
 
-// A connectError says that there is no connection to run a command on.
-type connectError struct{ err error }
-
-func (e *connectError) Error() string {
-	why, _ := qmpconn.Unreachable(e.err)
-	return why
-}
-func (e *connectError) Unwrap() error { return e.err }
-
 // A schemaError says that the schema which a line needs could not be had, so that the line was not sent.
 type schemaError struct{ err error }
 
@@ -68,7 +59,7 @@ func exitCode(err error) int {
 	var (
 		shown   *shownError
 		usage   *usageError
-		connect *connectError
+		connect *qmpconn.UnreachableError
 		schema  *schemaError
 		refused *qmpconn.Error
 		broken  *qmpconn.OpError

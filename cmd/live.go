@@ -80,7 +80,7 @@ func (a *app) live(ctx context.Context, dash, migrationEvents bool, open func(*w
 		return errors.Join(err, w.close())
 	}
 	if err := t.Session.Ready(ctx); err != nil {
-		return errors.Join(ended(ctx, &connectError{err}), t.Session.Close(), w.close())
+		return errors.Join(ended(ctx, &qmpconn.UnreachableError{Err: err}), t.Session.Close(), w.close())
 	}
 	if dash {
 		ctx, stop := interruptible(ctx)

@@ -12,6 +12,7 @@ import (
 	"github.com/qmpsh/qmpsh/qapi"
 	"github.com/qmpsh/qmpsh/qapi/docs"
 	"github.com/qmpsh/qmpsh/qapi/manual"
+	"github.com/qmpsh/qmpsh/qmpconn"
 	"github.com/qmpsh/qmpsh/render"
 	"github.com/qmpsh/qmpsh/syntax"
 )
@@ -145,7 +146,7 @@ func (a *app) knownSchema(ctx context.Context) (knownSchema, error) {
 // instead looks things up in the kept schema where no server answers at an address that the environment has: it was not
 // typed for this run, and need not mean that server. One that was typed does.
 func (a *app) instead(ctx context.Context, err error) (knownSchema, error) {
-	unreachable := new(connectError)
+	unreachable := new(qmpconn.UnreachableError)
 	if ctx.Err() != nil || a.target != "" || a.opts.connect != "" || !errors.As(err, &unreachable) {
 		return knownSchema{}, err
 	}

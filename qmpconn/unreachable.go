@@ -9,37 +9,48 @@ import (
 	"syscall"
 )
 
-// Unreachable says for people why there is no connection, and what to try, "" where there is nothing to add. The error
-// is one of Dial's, or a Session's.
-func Unreachable(err error) (why, try string) {
+// An UnreachableError says for people why there is no connection. Err is one of Dial's errors, or a Session's.
+type UnreachableError struct{ Err error }
+
+func (e *UnreachableError) Error() string {
+	var op *OpError
+	if errors.As(e.Err, &op) {
+		return fmt.Sprintf("no connection to %s: %v", op.Addr, op.Err)
+	}
+	return e.Err.Error()
+}
+
+// Unwrap returns Err.
+func (e *UnreachableError) Unwrap() error { return e.Err }
+
+// Try is what to try, "" where there is nothing to add.
+func (e *UnreachableError) Try() string {
 	var (
 		op       *OpError
 		busy     *BusyError
 		protocol *ProtocolError
 	)
-	why = err.Error()
-	if errors.As(err, &op) {
-		why = fmt.Sprintf("no connection to %s: %v", op.Addr, op.Err)
-	}
+	err := e.Err
+	errors.As(err, &op)
 	switch {
 	case errors.As(err, &busy):
-		return why, busyAdvice(busy)
+		return busyAdvice(busy)
 	case errors.Is(err, ErrNotAgent):
-		return why, "try: without --guest-agent"
+		return "try: without --guest-agent"
 	case errors.As(err, &protocol) && strings.HasPrefix(protocol.Text, "QEMU "):
-		return why, "that is the human monitor: QMP is at the socket that QEMU was given with -qmp"
+		return "that is the human monitor: QMP is at the socket that QEMU was given with -qmp"
 	case errors.As(err, &protocol), errors.Is(err, ErrPeerClosed):
-		return why, "try: the socket that QEMU was given with -qmp"
+		return "try: the socket that QEMU was given with -qmp"
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
-		return why, "there is no such socket: QEMU makes it with -qmp unix:PATH,server=on,wait=off"
+		return "there is no such socket: QEMU makes it with -qmp unix:PATH,server=on,wait=off"
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return why, refusedAdvice(op)
+		return refusedAdvice(op)
 	case errors.Is(err, fs.ErrPermission):
-		return why, "try: as the user who runs QEMU"
+		return "try: as the user who runs QEMU"
 	case errors.Is(err, syscall.EBADF), errors.Is(err, syscall.ENOTSOCK):
-		return why, "fd:N is a socket that this process was started with, by its number"
+		return "fd:N is a socket that this process was started with, by its number"
 	}
-	return why, ""
+	return ""
 }
 
 // busyAdvice is what to try with a server that accepts a connection and says nothing.

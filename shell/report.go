@@ -68,7 +68,7 @@ func (s *shell) report(err error) {
 // advice is what was not done and what to try.
 func advice(err error) []string {
 	var (
-		link   *linkError
+		link   *qmpconn.UnreachableError
 		broken *qmpconn.OpError
 		no     *refusal
 	)
@@ -76,7 +76,7 @@ func advice(err error) []string {
 	case errors.As(err, &no) && len(no.near) > 0:
 		return []string{"did you mean: " + strings.Join(no.near, ", ")}
 	case errors.As(err, &link):
-		if _, try := qmpconn.Unreachable(link.err); try != "" {
+		if try := link.Try(); try != "" {
 			return []string{try}
 		}
 	case errors.Is(err, qmpconn.ErrNotSent):

@@ -33,7 +33,7 @@ func (s *shell) retarget(ctx context.Context, address string) error {
 	s.ed.SetStatus("")
 	if err != nil {
 		_ = target.Session.Close()
-		return fmt.Errorf("%w; still talking to %s", &linkError{err}, s.current().name())
+		return fmt.Errorf("%w; still talking to %s", &qmpconn.UnreachableError{Err: err}, s.current().name())
 	}
 	s.leaveHMP()
 	s.current().stop()
@@ -57,7 +57,7 @@ func (s *shell) describeTarget() string {
 	row("server", p.server())
 	row("link", link.State.String())
 	if link.State != qmpconn.Ready && link.Err != nil {
-		row("because", (&linkError{link.Err}).Error())
+		row("because", (&qmpconn.UnreachableError{Err: link.Err}).Error())
 	}
 	row("schema", k.origin)
 	if conn := p.target.Session.Conn(); conn != nil {
@@ -78,7 +78,7 @@ func (s *shell) reconnect(ctx context.Context, _ string) error {
 	s.ed.SetStatus("redialling …")
 	defer s.ed.SetStatus("")
 	if err := redial(waiting, session); err != nil {
-		return fmt.Errorf("%w; redialling goes on", &linkError{err})
+		return fmt.Errorf("%w; redialling goes on", &qmpconn.UnreachableError{Err: err})
 	}
 	return nil
 }
@@ -106,12 +106,3 @@ func redial(ctx context.Context, session *qmpconn.Session) error {
 		}
 	}
 }
-
-// A linkError is why there is no connection.
-type linkError struct{ err error }
-
-func (e *linkError) Error() string {
-	why, _ := qmpconn.Unreachable(e.err)
-	return why
-}
-func (e *linkError) Unwrap() error { return e.err }
