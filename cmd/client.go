@@ -69,19 +69,13 @@ func (c *client) bind(ctx context.Context, line *syntax.Line) (syntax.Bound, []s
 	return c.app.bind(line, c.schema, c.properties(ctx, line))
 }
 
-// properties asks for the types that the schema leaves open, where they make a difference to the line. A server that does
-// not tell is none the worse: it judges the command itself.
+// properties asks for the types that the schema leaves open, where they make a difference to the line.
 func (c *client) properties(ctx context.Context, line *syntax.Line) syntax.Properties {
 	question, ok := line.Question(c.schema)
 	if !ok {
 		return nil
 	}
-	reply, err := c.conn.Execute(ctx, qmpconn.Command{Name: question.Command, Arguments: question.Arguments})
-	if err != nil {
-		return nil
-	}
-	properties, _ := syntax.ReadProperties(reply)
-	return properties
+	return question.Ask(ctx, caller(c.conn.Execute))
 }
 
 // execute runs a bound command. That the reply to quit is lost when the server goes away is how quit succeeds.

@@ -15,10 +15,10 @@ import (
 	"github.com/qmpsh/qmpsh/qmpconn"
 )
 
-// A caller asks a server by the name of a command, as qapi/load wants it.
+// A caller asks a server by the name of a command, as qapi/load and syntax want it.
 type caller func(ctx context.Context, cmd qmpconn.Command) (json.RawMessage, error)
 
-// Call implements load.Caller.
+// Call implements load.Caller and syntax.Caller.
 func (c caller) Call(ctx context.Context, name string, arguments json.RawMessage) (json.RawMessage, error) {
 	return c(ctx, qmpconn.Command{Name: name, Arguments: arguments})
 }

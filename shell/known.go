@@ -42,14 +42,10 @@ func (s *shell) properties(ctx context.Context, line *syntax.Line) (syntax.Prope
 	defer stop()
 	told := time.AfterFunc(spinnerAfter, func() { s.ed.SetStatus("asking QEMU with " + question.Command + " …") })
 	defer func() { told.Stop(); s.ed.SetStatus("") }()
-	reply, err := p.target.Session.Call(ctx, question.Command, question.Arguments)
-	switch {
-	case ctx.Err() != nil:
+	properties := question.Ask(ctx, p.target.Session)
+	if ctx.Err() != nil {
 		return nil, errNotSent
-	case err != nil:
-		return nil, nil
 	}
-	properties, _ := syntax.ReadProperties(reply)
 	return properties, nil
 }
 

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -10,7 +11,7 @@ import (
 )
 
 // A Question asks the server for the types of what its schema leaves open: the properties of a device, of an object, of
-// what a path leads to. It changes nothing. The reply is for ReadProperties.
+// what a path leads to. It changes nothing.
 type Question struct {
 	Command   string
 	Arguments json.RawMessage
@@ -84,8 +85,23 @@ func (n *Tree) equivocal() bool {
 	return truth || isInteger(text) || guess(text) != Quote(text)
 }
 
-// ReadProperties reads the reply to a Question.
-func ReadProperties(reply json.RawMessage) (Properties, error) {
+// A Caller sends one command and returns its return value.
+type Caller interface {
+	Call(ctx context.Context, name string, arguments json.RawMessage) (json.RawMessage, error)
+}
+
+// Ask puts the question to the server. One that does not answer is none the worse: it judges the command itself.
+func (q Question) Ask(ctx context.Context, server Caller) Properties {
+	reply, err := server.Call(ctx, q.Command, q.Arguments)
+	if err != nil {
+		return nil
+	}
+	properties, _ := readProperties(reply)
+	return properties
+}
+
+// readProperties reads the reply to a Question.
+func readProperties(reply json.RawMessage) (Properties, error) {
 	var list []struct{ Name, Type string }
 	if err := json.Unmarshal(reply, &list); err != nil {
 		return nil, fmt.Errorf("the list of properties: %w", err)

@@ -80,7 +80,7 @@ func TestWordsArePropertiesOfTheirTypes(t *testing.T) {
 		}
 		var properties Properties
 		if tt.replied != "" {
-			if properties, err = ReadProperties([]byte(tt.replied)); err != nil {
+			if properties, err = readProperties([]byte(tt.replied)); err != nil {
 				t.Error(err)
 			}
 		}

@@ -105,11 +105,10 @@ func (f *feed) refined(r request) request {
 	if !ok {
 		return r
 	}
-	reply, err := f.config.Session.Call(f.ctx, question.Command, question.Arguments)
-	if err != nil {
+	properties := question.Ask(f.ctx, f.config.Session)
+	if properties == nil {
 		return r
 	}
-	properties, _ := syntax.ReadProperties(reply)
 	if bound, diagnostics := r.typed.BindWith(schema, properties); !syntax.Failed(diagnostics) {
 		r.arguments = bound.Arguments
 	}
