@@ -56,6 +56,13 @@ type screen struct {
 // tmux keep what was there, so this stands one to the right meanwhile.
 const eraseBelow = "\x1b[2K\x1b[C\x1b[J\r"
 
+// A window may get narrower between the moment in which it was measured and the one in which the terminal draws. Rows that
+// are cut there are still as many as were written, so the cursor finds its place among them; broken ones would be more.
+const (
+	cutRows   = "\x1b[?7l"
+	breakRows = "\x1b[?7h"
+)
+
 // framePause is the least time between two frames that only printing asks for.
 const framePause = 16 * time.Millisecond
 
@@ -329,6 +336,7 @@ func (s *screen) draw() {
 		b.WriteString(eraseBelow)
 	}
 	s.lines(&b, s.take())
+	b.WriteString(cutRows)
 	s.widths = s.widths[:0]
 	for i, r := range p.rows {
 		if i > 0 {
@@ -347,7 +355,7 @@ func (s *screen) draw() {
 	if p.cursorCol > 0 {
 		fmt.Fprintf(&b, "\x1b[%dC", p.cursorCol)
 	}
-	b.WriteString("\x1b[?25h")
+	b.WriteString(breakRows + "\x1b[?25h")
 	s.cursorRow, s.cursorCol, s.drawn = p.cursorRow, p.cursorCol, true
 	s.write(b.String())
 }
