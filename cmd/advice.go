@@ -48,8 +48,11 @@ func advice(err error, unsent string) []string {
 	return hint(err)
 }
 
-// unreached is what to try when nobody answers at an address.
+// unreached is what to try when nobody answers at an address. What went out all the same changes nothing.
 func unreached(connect *qmpconn.UnreachableError, unsent string) []string {
+	if broken := new(qmpconn.OpError); errors.As(connect, &broken) && broken.Unknown {
+		unsent = broken.Op + " was sent, and changes nothing"
+	}
 	if try := connect.Try(); try != "" {
 		return []string{try, unsent}
 	}
@@ -66,10 +69,10 @@ func endedAdvice(e *endedError, unsent string) []string {
 	switch {
 	case errors.As(e.err, &schema):
 		return []string{unsent}
-	case errors.As(e.err, &connect) && errors.As(e.err, &broken) && heard(broken):
-		return []string{broken.Addr + ": the socket is open, but no greeting came: another client may hold this monitor", unsent}
 	case errors.As(e.err, &broken) && broken.Unknown:
 		return []string{broken.Op + " was sent: QEMU may still carry it out"}
+	case errors.As(e.err, &connect) && errors.As(e.err, &broken) && heard(broken):
+		return []string{broken.Addr + ": the socket is open, but no greeting came: another client may hold this monitor", unsent}
 	case e.before > 0:
 		return []string{fmt.Sprintf("nothing more was sent after %s", counted(e.before, "command"))}
 	}

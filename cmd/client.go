@@ -14,17 +14,17 @@ import (
 type client struct {
 	app     *app
 	conn    *qmpconn.Conn
+	first   *qmpconn.Call // the run's one command, when it was sent with the negotiation
 	address string
 	wire    *wire
 	schema  *qapi.Schema // nil until a line needs it
 }
 
 // dialPiped connects for commands that are not known yet: any of them may want to go out-of-band.
-func (a *app) dialPiped(ctx context.Context) (*client, error) { return a.dial(ctx, true) }
+func (a *app) dialPiped(ctx context.Context) (*client, error) { return a.dial(ctx, qmpconn.Options{}) }
 
-// dial connects to the machine. Without oob the server need not prepare for commands out-of-band. The caller closes the
-// client.
-func (a *app) dial(ctx context.Context, oob bool) (*client, error) {
+// dial connects to the machine, in a way that fits what will be sent. The caller closes the client.
+func (a *app) dial(ctx context.Context, options qmpconn.Options) (*client, error) {
 	address, err := a.address()
 	if err != nil {
 		return nil, err
@@ -33,13 +33,12 @@ func (a *app) dial(ctx context.Context, oob bool) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := a.connOptions(wire.trace())
-	options.Single = !oob
+	options.GuestAgent, options.Trace = a.opts.guestAgent, wire.trace()
 	conn, err := qmpconn.Dial(ctx, address, options)
 	if err != nil {
 		return nil, errors.Join(ended(ctx, &qmpconn.UnreachableError{Err: err}), wire.close())
 	}
-	return &client{app: a, conn: conn, address: address.String(), wire: wire}, nil
+	return &client{app: a, conn: conn, first: conn.First(), address: address.String(), wire: wire}, nil
 }
 
 func (a *app) connOptions(trace func(qmpconn.Direction, []byte)) qmpconn.Options {
@@ -80,6 +79,10 @@ func (c *client) properties(ctx context.Context, line *syntax.Line) syntax.Prope
 
 // execute runs a bound command. That the reply to quit is lost when the server goes away is how quit succeeds.
 func (c *client) execute(ctx context.Context, bound syntax.Bound) (json.RawMessage, error) {
+	if c.first != nil {
+		returned, err := c.first.Wait(ctx)
+		return settle(ctx, bound, returned, err)
+	}
 	returned, err := c.conn.Execute(ctx, command(bound))
 	return settle(ctx, bound, returned, err)
 }

@@ -68,7 +68,7 @@ func (a *app) demo(ctx context.Context, o demoOptions, words []string) error {
 	}
 	connect := func(ctxRun context.Context) (*client, error) { return a.dialDemo(ctx, ctxRun, machine) }
 	if len(words) > 0 {
-		return a.oneShotWith(ctx, func(ctxRun context.Context, _ bool) (*client, error) { return connect(ctxRun) }, words)
+		return a.oneShotWith(ctx, func(ctxRun context.Context, _ qmpconn.Options) (*client, error) { return connect(ctxRun) }, words)
 	}
 	return a.piped(ctx, connect)
 }

@@ -3,6 +3,8 @@ package cmd
 import (
 	"context"
 
+	"github.com/qmpsh/qmpsh/qapi"
+	"github.com/qmpsh/qmpsh/qmpconn"
 	"github.com/qmpsh/qmpsh/syntax"
 )
 
@@ -16,7 +18,7 @@ func (a *app) oneShot(ctx context.Context, words []string) error {
 }
 
 // oneShotWith is oneShot on the connection that connect makes, which is made only for a line that may be sent.
-func (a *app) oneShotWith(ctx context.Context, connect func(ctx context.Context, oob bool) (*client, error), words []string) error {
+func (a *app) oneShotWith(ctx context.Context, connect func(context.Context, qmpconn.Options) (*client, error), words []string) error {
 	out, err := a.output()
 	if err != nil {
 		return err
@@ -29,11 +31,20 @@ func (a *app) oneShotWith(ctx context.Context, connect func(ctx context.Context,
 	out = out.with(filter)
 	ctx, stop := a.bounded(ctx)
 	defer stop()
-	c, err := connect(ctx, line.Command.OOB)
+	c, err := connect(ctx, qmpconn.Options{Single: !line.Command.OOB, First: first(line)})
 	if err != nil {
 		return err
 	}
 	return c.close(c.run(ctx, line, out))
+}
+
+// first is the command of a line that may go out before the negotiation is known to have succeeded: one that changes
+// nothing, and that needs no schema. It is nil for other lines.
+func first(line *syntax.Line) *qmpconn.Command {
+	if _, harmless := qapi.ReadOnly(line.Command.Name); !harmless || line.Command.OOB || hasArguments(line) {
+		return nil
+	}
+	return &qmpconn.Command{Name: line.Command.Name}
 }
 
 // run binds, sends and prints one line.

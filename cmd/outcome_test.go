@@ -232,6 +232,37 @@ func TestAServerThatRefusesCapabilitiesIsAConnectionError(t *testing.T) {
 	contains(t, stderr, "it refused qmp_capabilities: no way", "nothing was sent")
 }
 
+// TestAServerThatGoesAwayInsteadOfNegotiating: a command that changes nothing has gone out with the negotiation by then.
+func TestAServerThatGoesAwayInsteadOfNegotiating(t *testing.T) {
+	for command, said := range map[string]string{"query-status": "query-status was sent, and changes nothing", "stop": "nothing was sent"} {
+		server := qmptest.Serve(t, qmptest.Script{
+			Greeting: qmptest.GreetingToday,
+			Handler:  func(qmptest.Request) []string { return []string{qmptest.Hangup} },
+		})
+		code, _, stderr := run(t, server.Socket(), command)
+		if code != exitConnect {
+			t.Errorf("exit code %d", code)
+		}
+		contains(t, stderr, "closed by the server", said)
+	}
+}
+
+// TestWhatGoesOutWithTheNegotiation: nothing that could change anything, or that needs the schema.
+func TestWhatGoesOutWithTheNegotiation(t *testing.T) {
+	for words, want := range map[string]bool{
+		"query-status":                true,
+		"query-block | .[].device":    true,
+		`{"execute": "query-status"}`: true,
+		"stop":                        false,
+		"query-stats target=vm":       false,
+		`{"exec-oob": "query-yank"}`:  false,
+	} {
+		if command := first(parseWords([]string{words})); (command != nil) != want {
+			t.Errorf("%s: %+v", words, command)
+		}
+	}
+}
+
 // TestKeepGoingTellsWhatWasOnItsWayWhenTheConnectionIsLost: three commands are sent before the server answers the
 // first and goes away.
 func TestKeepGoingTellsWhatWasOnItsWayWhenTheConnectionIsLost(t *testing.T) {

@@ -128,7 +128,7 @@ func (a *app) knownSchema(ctx context.Context) (knownSchema, error) {
 		}
 		return knownSchema{named.schema, a.documentation(ctx, named.schema, "", named.docs), ""}, nil
 	}
-	c, err := a.dial(ctx, false)
+	c, err := a.dial(ctx, qmpconn.Options{Single: true})
 	if errors.Is(err, errNoTarget) {
 		return a.recentSchema(ctx)
 	}

@@ -40,6 +40,10 @@ type Options struct {
 	// with it; out-of-band commands are not asked for. Such a process has a goroutine less to wake, and QEMU less to
 	// set up: a tenth of a millisecond each.
 	Single bool
+	// First, unless nil, is an in-band command that goes out together with qmp_capabilities: that spares a wait for the
+	// server. It must change nothing, for a server that never answers the negotiation may still run it. Conn.First is the
+	// call.
+	First *Command
 	// Trace, unless nil, sees the bytes of each message: before it is written, after it was read. It is called
 	// from several goroutines, must not change the bytes and must not call back into the connection.
 	Trace func(Direction, []byte)
@@ -63,6 +67,7 @@ type Conn struct {
 	opts     Options
 	in       *receiver
 	greeting Greeting
+	first    *Call         // Options.First, once it was sent
 	oob      bool          // the server agreed to out-of-band commands
 	slots    chan struct{} // one element for each in-band command that the server still has
 	writing  chan struct{} // holds one element while a message is written
@@ -134,6 +139,10 @@ func bareError(err error) error {
 
 // Greeting returns what the server said of itself; it is zero for a guest agent.
 func (c *Conn) Greeting() Greeting { return c.greeting }
+
+// First returns the call that Options.First made. It is nil where that did not reach the server's commands: for a guest
+// agent, and for a server that began the negotiation anew.
+func (c *Conn) First() *Call { return c.first }
 
 // OutOfBand reports whether the server agreed to take out-of-band commands.
 func (c *Conn) OutOfBand() bool { return c.oob }
@@ -273,11 +282,21 @@ func (c *Conn) answer(m message) {
 
 // write sends one message. The number is how many of its bytes went out.
 func (c *Conn) write(ctx context.Context, msg []byte, file *os.File) (int, error) {
-	stop := interruptible(ctx, c.nc.SetWriteDeadline)
-	defer stop()
+	c.trace(msg)
+	return c.transmit(ctx, msg, file)
+}
+
+// trace shows a message that is about to be sent.
+func (c *Conn) trace(msg []byte) {
 	if c.opts.Trace != nil {
 		c.opts.Trace(Sent, bytes.TrimSuffix(msg, []byte("\n")))
 	}
+}
+
+// transmit sends bytes, and says how many of them went out.
+func (c *Conn) transmit(ctx context.Context, msg []byte, file *os.File) (int, error) {
+	stop := interruptible(ctx, c.nc.SetWriteDeadline)
+	defer stop()
 	n, err := 0, error(nil)
 	if file != nil {
 		n, err = writeFile(c.nc, msg, file)

@@ -165,14 +165,19 @@ func (c *Conn) send(ctx context.Context, cmd Command, msg []byte) (*Call, error)
 	if err != nil {
 		return nil, c.opError(cmd.Name, err)
 	}
-	if !c.opts.GuestAgent && !call.lone {
-		msg = strconv.AppendUint(append(msg, `,"id":`...), call.id, 10)
-	}
-	msg = append(msg, "}\n"...)
+	msg = c.complete(msg, call)
 	if n, err := c.write(ctx, msg, cmd.File); err != nil {
 		return call, c.sendFailed(ctx, call, n, len(msg), err)
 	}
 	return call, nil
+}
+
+// complete ends the message that encode began.
+func (c *Conn) complete(msg []byte, call *Call) []byte {
+	if !c.opts.GuestAgent && !call.lone {
+		msg = strconv.AppendUint(append(msg, `,"id":`...), call.id, 10)
+	}
+	return append(msg, "}\n"...)
 }
 
 func (c *Conn) leave(oob bool) {

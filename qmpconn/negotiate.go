@@ -73,7 +73,7 @@ func (c *Conn) negotiate(ctx context.Context) error {
 	stop()
 	switch protocol := new(ProtocolError); {
 	case ctx.Err() != nil:
-		return c.opError("negotiate", ctx.Err())
+		return c.unagreed(ctx.Err())
 	case err == nil:
 		err = c.nc.SetDeadline(time.Time{})
 	case errors.As(err, &protocol):
@@ -87,9 +87,18 @@ func (c *Conn) negotiate(ctx context.Context) error {
 		err = &stuckError{timeout}
 	}
 	if err != nil {
-		return c.opError("negotiate", bareError(err))
+		return c.unagreed(bareError(err))
 	}
 	return nil
+}
+
+// unagreed is a failure of the negotiation, of which Options.First is a part once it was sent.
+func (c *Conn) unagreed(err error) *OpError {
+	failed := c.opError("negotiate", err)
+	if c.first != nil {
+		failed.Op, failed.Unknown = c.first.name, true
+	}
+	return failed
 }
 
 // A stuckError is a server that greets and then says nothing more.
@@ -127,23 +136,31 @@ func (c *Conn) handshake(ctx context.Context) error {
 	return c.agree(ctx)
 }
 
-// agree sends qmp_capabilities and waits for its reply. Events may come before it. QEMU 7.2 may set its monitor up twice
-// when a client connects in the moment in which it starts: it then greets again, and has forgotten what it was sent.
+// agree sends qmp_capabilities, and Options.First behind it, and waits for the reply. Events may come before it. QEMU 7.2
+// may set its monitor up twice when a client connects in the moment in which it starts: it then greets again, and has
+// forgotten what it was sent.
 func (c *Conn) agree(ctx context.Context) error {
 	c.calls.wantIDs = c.oob && !c.greeting.Version.AtLeast(3, 0) // QEMU 2.12 wants them then
-	err := c.sendCapabilities(ctx, "")
+	err := c.sendCapabilities(ctx)
+	again := false
 	for err == nil {
 		var m message
 		switch m, err = c.in.next(); {
 		case err != nil:
+		case again && m.id == nil && m.refusal != nil && c.first != nil:
+			c.forgetFirst() // it came before the second negotiation
 		case m.refusal != nil:
+			c.forgetFirst() // there is no command that it would take
 			return fmt.Errorf("it refused qmp_capabilities: %w", m.refusal)
 		case m.result != nil:
+			if m.id != nil {
+				c.forgetFirst() // servers answer in order: the second negotiation's reply says that it had no other
+			}
 			return nil
 		case m.greeting != nil:
 			// Should the first reply come all the same, the second must not be taken for that of a command.
-			c.calls.wantIDs = true
-			err = c.sendCapabilities(ctx, `,"id":0`)
+			again, c.calls.wantIDs = true, true
+			_, err = c.write(ctx, c.capabilities(`,"id":0`), nil)
 		default:
 			err = c.dispatch(m)
 		}
@@ -151,13 +168,49 @@ func (c *Conn) agree(ctx context.Context) error {
 	return err
 }
 
-func (c *Conn) sendCapabilities(ctx context.Context, id string) error {
+// capabilities is the command that ends the negotiation.
+func (c *Conn) capabilities(id string) []byte {
 	command := `{"execute":"qmp_capabilities"`
 	if c.oob { // QEMU 1.1 refuses any argument
 		command += `,"arguments":{"enable":["oob"]}`
 	}
-	_, err := c.write(ctx, []byte(command+id+"}\n"), nil)
+	return []byte(command + id + "}\n")
+}
+
+// sendCapabilities sends qmp_capabilities, and Options.First in the same packet.
+func (c *Conn) sendCapabilities(ctx context.Context) error {
+	capabilities := c.capabilities("")
+	if c.opts.First == nil {
+		_, err := c.write(ctx, capabilities, nil)
+		return err
+	}
+	msg, err := c.encode(*c.opts.First)
+	if err == nil {
+		err = c.enter(ctx, false)
+	}
+	if err != nil {
+		return err
+	}
+	call, err := c.register(Call{name: c.opts.First.Name})
+	if err != nil {
+		return err
+	}
+	msg = c.complete(msg, call)
+	c.trace(capabilities)
+	c.trace(msg)
+	n, err := c.transmit(ctx, append(capabilities, msg...), nil)
+	if n > 0 {
+		c.first = call
+	}
 	return err
+}
+
+// forgetFirst takes Options.First for not sent: the server did not run it.
+func (c *Conn) forgetFirst() {
+	if c.first != nil {
+		c.take(c.first)
+		c.first = nil
+	}
 }
 
 // agentSync returns the command that a guest agent answers with its own argument behind a byte 0xFF, and that
