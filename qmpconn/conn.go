@@ -171,7 +171,7 @@ func (c *Conn) Err() error {
 func (c *Conn) Close() error {
 	c.fail(c.opError("read", ErrClosed))
 	if c.opts.Single && c.Err() == nil {
-		c.read()
+		c.finish()
 	}
 	<-c.done
 	return nil
@@ -207,10 +207,15 @@ func (c *Conn) readOne() bool {
 		return true
 	}
 	c.fail(c.readError(err))
+	c.finish()
+	return false
+}
+
+// finish ends everything that waits on a connection that has failed. Whoever reads calls it, once.
+func (c *Conn) finish() {
 	c.failCalls()
 	c.events.stop()
 	close(c.done)
-	return false
 }
 
 // readFor reads until a call has ended. The end of ctx ends the connection: the rest of a message may be on its way.
