@@ -31,8 +31,8 @@ const rootExamples = `  qmpsh ./vm.sock query-status
 
 // checkFlags finds what is wrong with the values of flags before anything else is done. An empty -c is a script's variable
 // that is not set: without it, the run would go to another machine.
-func (a *app) checkFlags(connect bool) error {
-	if connect && a.opts.connect == "" {
+func (a *app) checkFlags(flags *pflag.FlagSet) error {
+	if flags.Changed("connect") && a.opts.connect == "" {
 		return &usageError{errors.New("-c \"\": an empty address names no machine")}
 	}
 	if a.opts.timeout < 0 {

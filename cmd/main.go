@@ -10,23 +10,49 @@ import (
 	"os/signal"
 	"runtime"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // Main runs qmpsh with the arguments that follow the program's name and returns the process's exit code.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, getenv: os.Getenv}
-	root := a.root()
-	root.SetArgs(a.hoistTarget(args, root.PersistentFlags()))
-	err := root.ExecuteContext(context.Background())
-	if err == nil {
-		err = a.help.err
-	}
+	err := a.execute(context.Background(), args)
 	a.report(err)
 	return exitCode(err)
+}
+
+// execute runs what the arguments ask for. A QMP command needs nothing but the flags; the tree of sub-commands, which costs
+// more than half a round trip to the server, is built for all that is not plainly one, mistakes and help included.
+func (a *app) execute(ctx context.Context, args []string) error {
+	flags := pflag.NewFlagSet("qmpsh", pflag.ContinueOnError)
+	a.addFlags(flags)
+	args = a.hoistTarget(args, flags)
+	if flags.Parse(args) == nil && flags.NArg() > 0 && !isOwn(flags.Arg(0)) && !flags.Changed("help") {
+		if err := a.checkFlags(flags); err != nil {
+			return err
+		}
+		return a.oneShot(ctx, flags.Args())
+	}
+	root := a.root()
+	root.SetArgs(args)
+	if err := root.ExecuteContext(ctx); err != nil {
+		return err
+	}
+	return a.help.err
+}
+
+// isOwn reports whether a first word is a sub-command's name, or one by which a shell's completion asks.
+func isOwn(word string) bool {
+	switch word {
+	case "exec", "dash", "schema", "demo", "completion", "help":
+		return true
+	}
+	return strings.HasPrefix(word, cobra.ShellCompRequestCmd)
 }
 
 // root is the whole command line. Building it connects nowhere and looks at nothing.
@@ -41,7 +67,7 @@ func (a *app) root() *cobra.Command {
 			return nil, cobra.ShellCompDirectiveDefault // a TARGET may be a path, which the shell completes
 		},
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
-			return a.checkFlags(c.Flags().Changed("connect"))
+			return a.checkFlags(c.Flags())
 		},
 		RunE: func(c *cobra.Command, words []string) error {
 			if a.opts.version {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/creack/pty"
+	"github.com/spf13/cobra"
 
 	"github.com/qmpsh/qmpsh/internal/qemutest"
 	"github.com/qmpsh/qmpsh/qmpconn"
@@ -260,6 +261,23 @@ func TestWhatGoesOutWithTheNegotiation(t *testing.T) {
 		if command := first(parseWords([]string{words})); (command != nil) != want {
 			t.Errorf("%s: %+v", words, command)
 		}
+	}
+}
+
+// TestOwnWords: every sub-command is one, and no other word.
+func TestOwnWords(t *testing.T) {
+	tree := (&app{}).root()
+	names := []string{cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd, "help"}
+	for _, c := range tree.Commands() {
+		names = append(names, c.Name())
+	}
+	for _, name := range names {
+		if !isOwn(name) {
+			t.Errorf("%s would be sent to QEMU", name)
+		}
+	}
+	if isOwn("query-status") || isOwn("") {
+		t.Error("a QMP command is taken for a sub-command")
 	}
 }
 
