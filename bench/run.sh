@@ -21,15 +21,22 @@ trap cleanup EXIT
 
 # Each start pays for mapping what it touches of the program's file, and how much depends on how that came into Linux's
 # cache: what was written in one piece may lie there in large pages; what a linker or tar wrote, or a fault read back, lies
-# in single ones. A larger program pays more, so both are measured, with copies.
-mkdir "$work/linked" "$work/large" "$work/single"
+# in single ones. A larger program pays more, so both are measured. Which pages of the memory a copy got makes up to a tenth
+# of its time, so there are ten copies of each program.
+copies=10
+mkdir "$work/linked"
 for package in ./cmd/qmpsh ./bench/bare; do
-	program=${package##*/}
-	CGO_ENABLED=0 go build -trimpath -o "$work/linked/$program" "$package"
-	dd if="$work/linked/$program" of="$work/large/$program" bs=64M status=none
-	dd if="$work/linked/$program" of="$work/single/$program" bs=4k status=none
+	CGO_ENABLED=0 go build -trimpath -o "$work/linked/${package##*/}" "$package"
 done
-chmod +x "$work"/large/* "$work"/single/*
+if command -v socat >/dev/null; then cp "$(command -v socat)" "$work/linked/"; fi
+for copy in $(seq "$copies"); do
+	mkdir "$work/large.$copy" "$work/single.$copy"
+	for program in "$work"/linked/*; do
+		dd if="$program" of="$work/large.$copy/${program##*/}" bs=64M status=none
+		dd if="$program" of="$work/single.$copy/${program##*/}" bs=4k status=none
+	done
+done
+chmod +x "$work"/large.*/* "$work"/single.*/*
 qemu-system-x86_64 -machine none -nodefaults -display none -accel tcg -qmp "unix:$sock,server=on,wait=off" 2>"$work/qemu.log" &
 qemu=$!
 for _ in $(seq 500); do [ -S "$sock" ] && break; sleep 0.02; done
@@ -54,17 +61,19 @@ measure() {
 	done
 }
 
-# measure_short RUNS NAME=COMMAND...: the same with hyperfine, which times short commands better than a shell does.
+# measure_short RUNS NAME=COMMAND...: the same for short commands, whose programs' copies, at COPY, take turns. hyperfine
+# times them better than a shell does.
 measure_short() {
-	local runs=$1 pair
-	if ! command -v hyperfine >/dev/null; then
-		measure "$@"
-		return
-	fi
+	local each=$(($1 / copies)) copy pair command
 	shift
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for copy in $(seq "$copies"); do
+		if ! command -v hyperfine >/dev/null; then
+			measure "$each" "${@//COPY/$copy}"
+			continue
+		fi
 		for pair in "$@"; do
-			hyperfine -N -w 5 -r $((runs / 10)) --export-json "$work/h.json" "${pair#*=}" >/dev/null 2>&1
+			command=${pair#*=}
+			hyperfine -N -w 5 -r "$each" --export-json "$work/h.json" "${command//COPY/$copy}" >/dev/null 2>&1
 			# The times stand one on a line in the list "times".
 			awk '/"times"/ { on = 1; next } /]/ { on = 0 } on { gsub(/[ ,]/, ""); printf "%.0f\n", $0 * 1e6 }' "$work/h.json" >>"$work/${pair%%=*}.times"
 		done
@@ -79,27 +88,25 @@ compare() {
 	}'
 }
 
+printf '{"execute":"qmp_capabilities"}\n{"execute":"query-status"}\n' >"$work/two"
 short=()
 for pages in large single; do
-	short+=("bare_$pages=$work/$pages/bare $sock" "qmpsh_$pages=$work/$pages/qmpsh -c $sock query-status")
+	short+=("bare_$pages=$work/$pages.COPY/bare $sock" "qmpsh_$pages=$work/$pages.COPY/qmpsh -c $sock query-status")
+	[ ! -f "$work/linked/socat" ] || short+=("socat_$pages=$work/$pages.COPY/socat OPEN:$work/two,rdonly!!STDOUT UNIX:$sock")
 done
-if command -v socat >/dev/null; then
-	printf '{"execute":"qmp_capabilities"}\n{"execute":"query-status"}\n' >"$work/two"
-	short+=("socat=socat OPEN:$work/two,rdonly!!STDOUT UNIX:$sock")
-fi
 measure_short $((rounds * 40)) "${short[@]}"
 
 seq "$commands" | sed "s/.*/query-status/" >"$work/commands"
 measure "$rounds" \
-	"bare_one=$work/large/bare $sock $commands" \
-	"qmpsh_one=$work/large/qmpsh -c $sock <$work/commands" \
-	"bare_eight=$work/large/bare $sock $commands 8" \
-	"qmpsh_eight=$work/large/qmpsh -c $sock --keep-going <$work/commands"
+	"bare_one=$work/large.1/bare $sock $commands" \
+	"qmpsh_one=$work/large.1/qmpsh -c $sock <$work/commands" \
+	"bare_eight=$work/large.1/bare $sock $commands 8" \
+	"qmpsh_eight=$work/large.1/qmpsh -c $sock --keep-going <$work/commands"
 
 echo "$(uname -sm), $(nproc) CPUs$(sed -n 's/^model name[^:]*: */, /p' /proc/cpuinfo 2>/dev/null | head -n 1); $(go env GOVERSION); $(qemu-system-x86_64 -version | head -n 1)"
 for pages in large single; do
 	compare "qmpsh_$pages" "bare_$pages" 1 "one query-status, files in $pages pages: qmpsh, bare"
-	[ ! -f "$work/socat.times" ] || compare "qmpsh_$pages" socat 1 "one query-status, files in $pages pages: qmpsh, socat"
+	[ ! -f "$work/linked/socat" ] || compare "qmpsh_$pages" "socat_$pages" 1 "one query-status, files in $pages pages: qmpsh, socat"
 done
 compare qmpsh_one bare_one "$commands" "$commands in a pipe: qmpsh, bare one at a time"
 compare qmpsh_eight bare_eight "$commands" "$commands in a pipe: qmpsh --keep-going, bare eight in flight"
