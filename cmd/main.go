@@ -26,8 +26,8 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return exitCode(err)
 }
 
-// execute runs what the arguments ask for. A QMP command needs nothing but the flags; the tree of sub-commands, which costs
-// more than half a round trip to the server, is built for all that is not plainly one, mistakes and help included.
+// execute runs what the arguments ask for. A QMP command needs nothing but the flags; the tree of sub-commands, which takes
+// longer than all else before the connection, is built for what is not plainly one, mistakes and help included.
 func (a *app) execute(ctx context.Context, args []string) error {
 	flags := pflag.NewFlagSet("qmpsh", pflag.ContinueOnError)
 	a.addFlags(flags)
