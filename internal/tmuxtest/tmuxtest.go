@@ -117,7 +117,7 @@ func (s *Session) Paste(text string) {
 // screen anew a moment before it tells.
 func (s *Session) Resize(width, height int) {
 	s.t.Helper()
-	tty, err := os.Open(s.display("#{pane_tty}"))
+	tty, err := os.Open(s.TTY())
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -130,6 +130,12 @@ func (s *Session) Resize(width, height int) {
 	if !done {
 		s.t.Fatalf("waited %v for a terminal of %dx%d", s.deadline, width, height)
 	}
+}
+
+// TTY is the path of the device that the program has its terminal at.
+func (s *Session) TTY() string {
+	s.t.Helper()
+	return s.display("#{pane_tty}")
 }
 
 // Signal sends a signal to the program.

@@ -14,7 +14,7 @@ import (
 // happens while its edge is dragged.
 func TestFrameDrawnIntoANarrowerWindow(t *testing.T) {
 	terminal := tmuxtest.Start(t, tmuxtest.Options{Width: 50, Height: 24}, "sleep", "600")
-	tty, err := os.OpenFile(fmt.Sprintf("/proc/%d/fd/1", terminal.Pid()), os.O_WRONLY, 0)
+	tty, err := os.OpenFile(terminal.TTY(), os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
