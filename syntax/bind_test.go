@@ -119,6 +119,8 @@ func TestBindSaysWhatWordsWereMeantFor(t *testing.T) {
 		{`human-monitor-command command-line=info block -v`, `error at "block -v": expected key=value; command-line="info block -v"`},
 		{`migrate exec:cat>/x`, `error at "exec:cat>/x": expected key=value`},
 		{`set_link nic0 off`, `error at "nic0 off": expected key=value`},
+		{`stop [1]`, `error at "[1]": expected key=value`},
+		{`eject device=d [1] now`, "error at \"[1]\": expected key=value\nerror at \"now\": expected key=value"},
 		{"query-name\nquery-status\nquery-block | .[0]", `error at "query-status": another command begins here: one at a time`},
 		{"balloon\n value=10\n stop now", `error at "stop": another command begins here: one at a time`},
 		{`hmp info block`, `error at "hmp": this QEMU has no command "hmp"`},

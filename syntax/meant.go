@@ -26,7 +26,7 @@ func (l *Line) meant(s *qapi.Schema, root *Tree, diags []Diagnostic) []Diagnosti
 		if !isNotKeyed(diags[i]) {
 			continue
 		}
-		at := slices.IndexFunc(l.Command.Args, func(a *Arg) bool { return a.Span == diags[i].Span })
+		at := slices.IndexFunc(l.Command.Args, func(a *Arg) bool { return a.Span == diags[i].Span && a.Value == nil })
 		if at < 0 || strings.ContainsAny(l.Text(diags[i].Span)[:1], "|>") {
 			continue
 		}
