@@ -165,13 +165,17 @@ func (h *hunter) text(v *Value) {
 	}
 }
 
-// unfinished looks for a secret that a blank has cut off from its name: password = abc, password= abc.
+// unfinished looks for a secret that a blank has cut off from its name: password = abc, password= abc. A word without any
+// name may be one too, where the command's name says that it takes a password.
 func (h *hunter) unfinished(cmd *Command) {
-	for i, a := range cmd.Args[:max(0, len(cmd.Args)-1)] {
-		next := cmd.Args[i+1]
-		cut := a.Value == nil || a.Value.Kind == Empty && next.Value == nil
-		if cut && len(a.Key) > 0 && secretName(a.Key[len(a.Key)-1].Text) {
-			h.found = append(h.found, next.Span)
+	for i, a := range cmd.Args {
+		named := len(a.Key) > 0 && secretName(a.Key[len(a.Key)-1].Text)
+		switch {
+		case !named && a.Value == nil && strings.Contains(cmd.Name, "passw"):
+			h.found = append(h.found, a.Span)
+		case !named || i == len(cmd.Args)-1:
+		case a.Value == nil || a.Value.Kind == Empty && cmd.Args[i+1].Value == nil:
+			h.found = append(h.found, cmd.Args[i+1].Span)
 		}
 	}
 }

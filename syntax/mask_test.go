@@ -32,6 +32,8 @@ func TestMask(t *testing.T) {
 		{"and so does half a message", `{"execute": "set_password", "arguments": {"password": "x", protocol`, `{"execute": "set_password", "arguments": {"password": ***`},
 		{"a blank too many", `set_password protocol=vnc password = letmein`, `set_password protocol=vnc password ***`},
 		{"a blank behind it", `set_password password= letmein`, `set_password password= ***`},
+		{"a password without its key", `change-vnc-password letmein`, `change-vnc-password ***`},
+		{"among keys", `set_password protocol=vnc letmein now`, `set_password protocol=vnc ***`},
 		{"a secret that is set as a property", `qom-set path=/objects/s property=password value=x`, `qom-set path=/objects/s property=password value=***`},
 		{"in a tail nothing is looked for", `query-vnc | .password`, `query-vnc | .password`},
 	} {
