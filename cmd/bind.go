@@ -42,7 +42,8 @@ func (a *app) permit(name string) error {
 	return nil
 }
 
-// statable says what is wrong with a line whatever the server is, before there is a connection.
+// statable says what is wrong with a line whatever the server is, before there is a connection. Of words without a key the
+// server's schema has more to say.
 func (a *app) statable(line *syntax.Line) error {
 	switch {
 	case !utf8.ValidString(line.Source):
@@ -57,7 +58,7 @@ func (a *app) statable(line *syntax.Line) error {
 		return &usageError{fmt.Errorf("%q is no command", line.Source)}
 	case line.Kind == syntax.QMP && strings.ContainsAny(line.Command.Name, `="[]{}`):
 		return &usageError{&lineError{line, []syntax.Diagnostic{{Span: line.Command.NameSpan, Message: "a command's name comes first"}}}}
-	case len(line.Problems) > 0:
+	case len(line.Problems) > 0 && (a.opts.noCheck || !line.Unkeyed()):
 		wrong := make([]syntax.Diagnostic, 0, len(line.Problems))
 		for _, p := range line.Problems {
 			wrong = append(wrong, syntax.Diagnostic{Span: p.Span, Message: p.Message})

@@ -35,7 +35,7 @@ func (l *Line) meant(s *qapi.Schema, root *Tree, diags []Diagnostic) []Diagnosti
 			return diags[:i+1] // what follows belongs to that one
 		}
 		text, end := l.wordsFrom(at)
-		diags[i].Near = l.keyed(command, at, text)
+		diags[i].Near = l.keyed(command, root, at, text)
 		diags[i].Span.End = end
 		diags = slices.DeleteFunc(diags, func(d Diagnostic) bool {
 			return isNotKeyed(d) && d.Span.Start > diags[i].Span.Start && d.Span.Start < end
@@ -55,39 +55,72 @@ func (l *Line) beginsRow(at int) bool {
 // wordsFrom is the text of an argument that is a mere word and of those that follow it in its row, and where that ends.
 func (l *Line) wordsFrom(at int) (text string, end int) {
 	start := l.Command.Args[at].Span.Start
+	var words []string
 	for _, a := range l.Command.Args[at:] {
 		if a.Value != nil || strings.ContainsAny(l.Source[start:a.Span.End], "\n|") {
 			break
 		}
-		end = a.Span.End
+		word := l.Text(a.Span)
+		if len(a.Key) == 1 {
+			word = a.Key[0].Text // without its quotes
+		}
+		words, end = append(words, word), a.Span.End
 	}
-	return l.Source[start:end], end
+	return strings.Join(words, " "), end
 }
 
-// keyed is what words may have been meant to be: the rest of the value before them, or the one member that is missing.
-func (l *Line) keyed(command *qapi.Command, at int, text string) []string {
-	args := l.Command.Args
-	if at > 0 {
-		before := args[at-1]
-		if before.Value == nil || before.Value.Kind != Bare || l.beginsRow(args[at].Span.Start) {
-			return nil
+// keyed is what words may have been meant to be: the one member that is missing, or the rest of the value before them. A
+// secret is not repeated: "?" asks for it.
+func (l *Line) keyed(command *qapi.Command, root *Tree, at int, text string) []string {
+	var near []string
+	if name := missing(command, root); name != "" {
+		if HoldsSecret(command.Name, root, []string{name}, nil) {
+			return []string{name + "=?"}
 		}
-		return []string{l.Text(before.KeySpan) + "=" + Quote(before.Value.Text+" "+text)}
+		near = append(near, name+"="+bareOrQuoted(strings.TrimPrefix(text, name+" ")))
 	}
-	var missing []string
-	if command.Args != nil {
-		for _, m := range command.Args.Members {
-			given := slices.ContainsFunc(args, func(a *Arg) bool { return a.Value != nil && len(a.Key) > 0 && a.Key[0].Text == m.Name })
-			if !m.Optional && !given {
-				missing = append(missing, m.Name)
-			}
+	if at == 0 || l.beginsRow(l.Command.Args[at].Span.Start) {
+		return near
+	}
+	before := l.Command.Args[at-1]
+	if before.Value == nil || before.Value.Kind != Bare {
+		return near
+	}
+	key := l.Text(before.KeySpan)
+	if HoldsSecret(command.Name, root, path(before.Key), nil) {
+		return append(near, key+"=?")
+	}
+	return append(near, key+"="+Quote(before.Value.Text+" "+text))
+}
+
+// missing is the one mandatory member of a command that was not given, if a word can be its value.
+func missing(command *qapi.Command, root *Tree) string {
+	if command.Args == nil {
+		return ""
+	}
+	name := ""
+	for _, m := range command.Args.Members {
+		switch {
+		case m.Optional || root.child(m.Name) != nil:
+		case name != "" || ObjectOf(m.Type) != nil || ListOf(m.Type) != nil:
+			return ""
+		default:
+			name = m.Name
 		}
 	}
-	if len(missing) != 1 {
-		return nil
-	}
+	return name
+}
+
+// bareOrQuoted writes a value that was typed as a word.
+func bareOrQuoted(text string) string {
 	if strings.ContainsAny(text, " \t\"'()\\") {
-		text = Quote(text)
+		return Quote(text)
 	}
-	return []string{missing[0] + "=" + text}
+	return text
+}
+
+// Unkeyed reports whether words without a key are all that makes a command wrong whatever the schema says. What they were
+// meant for, Bind says with a schema.
+func (l *Line) Unkeyed() bool {
+	return l.Kind == QMP && len(l.Problems) > 0 && !slices.ContainsFunc(l.Problems, func(p Problem) bool { return p.Message != notKeyed })
 }

@@ -192,12 +192,15 @@ func (p *planter) conflict(span Span, message string) {
 }
 
 // joinKey writes a key as it is typed.
-func joinKey(key []Segment) string {
+func joinKey(key []Segment) string { return strings.Join(path(key), ".") }
+
+// path is the names that a dotted key consists of.
+func path(key []Segment) []string {
 	names := make([]string, len(key))
 	for i, segment := range key {
 		names[i] = segment.Text
 	}
-	return strings.Join(names, ".")
+	return names
 }
 
 // locate returns the spans of the name and of the value that a path leads to, as far as it leads: rest is what is
