@@ -150,15 +150,15 @@ func (l *Line) check(s *qapi.Schema, b Bound, root *Tree, have []Diagnostic) []D
 
 // message speaks of the actions of a batch by their names, as they were typed.
 func (l *Line) message(p qapi.Problem) string {
-	if l.Kind != Batch || len(p.Path) < 3 || p.Path[0] != "actions" || p.Path[2] != "data" {
+	if l.Kind != Batch || len(p.Path) < 3 || p.Path[0] != "actions" {
 		return p.Message
 	}
 	i := Index(p.Path[1])
 	if i < 0 || i >= len(l.Command.Actions) {
 		return p.Message
 	}
-	at := "actions." + p.Path[1] + ".data"
-	return strings.ReplaceAll(strings.ReplaceAll(p.Message, at+".", ""), at, l.Command.Actions[i].Name)
+	at := "actions." + p.Path[1]
+	return strings.NewReplacer(at+".type: ", "", at+".data.", "", at+".data", l.Command.Actions[i].Name).Replace(p.Message)
 }
 
 func itoa(i int) string { return strconv.Itoa(i) }

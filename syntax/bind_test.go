@@ -170,6 +170,8 @@ func TestBindMistakes(t *testing.T) {
 		{"an empty part", `blockdev-add a..b=1`, `error at "a..b=": a part of the key is missing`},
 		{"an empty batch", `transaction( )`, `error at "transaction( )": the batch holds no action`},
 		{"an open batch", `transaction( abort`, `error at "(": this ( is not closed`},
+		{"an old action", `transaction( drive-backup device=d target=x sync=top )`, `warning at "drive-backup": "drive-backup" is deprecated: a later QEMU may lack it`},
+		{"an action too few", `transaction( block-dirty-bitmap-add node=a )`, `error at "block-dirty-bitmap-add": block-dirty-bitmap-add needs name (str)`},
 		{"text behind a batch", `transaction( abort ) x`, `error at "x": unexpected text behind the batch`},
 		{"an empty tail", `query-block |`, `error at "|": expected a jq expression`},
 		{"a name with a control character", `{"execute": "a\u0000b"}`, `error at "\"a\\u0000b\"": a command's name holds no control characters`},
