@@ -98,12 +98,12 @@ func (a activeMembers) names() []string {
 	return names
 }
 
-// by says by which tags the members were chosen: " with driver=qcow2".
-func (a activeMembers) by() string {
+// by says by which tags of the object at the path the members were chosen: " with driver=qcow2".
+func (a activeMembers) by(path []string) string {
 	var tags []string
 	for _, u := range a.unions {
 		if u.decided {
-			tags = append(tags, u.object.Tag+"="+u.value)
+			tags = append(tags, dotted(path, u.object.Tag)+"="+u.value)
 		}
 	}
 	if len(tags) == 0 {
@@ -119,7 +119,7 @@ func (k *checker) stranger(active activeMembers, name string, path []string) str
 	where := k.where(name)
 	p := Problem{
 		Kind: UnknownMember, Path: append(path, name), Where: where, Near: Nearest(name, active.names()),
-		Message: fmt.Sprintf("%s has no member %s%s", k.owner(path), quote(name), active.by()),
+		Message: fmt.Sprintf("%s has no member %s%s", k.owner(path), quote(name), active.by(path)),
 	}
 	for _, u := range active.unions {
 		cases := u.object.casesWith(name)
@@ -131,7 +131,7 @@ func (k *checker) stranger(active activeMembers, name string, path []string) str
 		}
 		p.Kind, p.Near = WrongBranch, nil
 		p.Message = fmt.Sprintf("%s%s does not go with %s=%s, only with %s", at(path), quote(name),
-			u.object.Tag, u.value, some(cases, 4))
+			dotted(path, u.object.Tag), u.value, some(cases, 4))
 	}
 	k.add(p)
 	if len(p.Near) == 0 {
@@ -146,6 +146,11 @@ func (k *checker) owner(path []string) string {
 		return k.command.Name
 	}
 	return strings.Join(path, ".")
+}
+
+// dotted is the name of a member of the object at the path, as it is typed.
+func dotted(path []string, name string) string {
+	return strings.Join(slices.Concat(path, []string{name}), ".")
 }
 
 // casesWith returns the tag's values for which a union has the member.
@@ -170,19 +175,15 @@ func (k *checker) missing(active activeMembers, v value, path, meant []string) {
 	for _, m := range active.members {
 		if _, ok := v.member(m.Name); !ok && !m.Optional && !slices.Contains(meant, m.Name) {
 			names = append(names, m.Name)
-			described = append(described, fmt.Sprintf("%s (%s)", m.Name, brief(m.Type)))
+			described = append(described, fmt.Sprintf("%s (%s)", dotted(path, m.Name), brief(m.Type)))
 		}
 	}
 	if len(names) == 0 {
 		return
 	}
-	needs := k.command.Name
-	if len(path) > 0 {
-		needs = strings.Join(path, ".")
-	}
 	k.add(Problem{
 		Kind: MissingMember, Path: path, AtValue: true, Valid: names,
-		Message: fmt.Sprintf("%s needs %s%s", needs, join(described), active.by()),
+		Message: fmt.Sprintf("%s needs %s%s", k.owner(path), join(described), active.by(path)),
 	})
 }
 

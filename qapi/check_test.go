@@ -58,6 +58,16 @@ func TestCheck(t *testing.T) {
 			`file.filename= | file.filename: needs a string, but 5 is an integer`,
 			`file.locking= | file.locking: "maybe" is not one of auto, on, off`,
 		}},
+		{"blockdev-add", `{"driver":"qcow2","file":{"filename":"x"}}`, []string{
+			`file= | file needs file.driver (enum of 42 values)`,
+		}},
+		{"blockdev-add", `{"driver":"qcow2","file":{"driver":"file"}}`, []string{
+			`file= | file needs file.filename (str) with file.driver=file`,
+		}},
+		{"blockdev-add", `{"driver":"qcow2","file":{"driver":"file","host":"h","fil":"x"}}`, []string{
+			`file.host | file has no member "host" with file.driver=file | where backing.server.0.host backing.server.host`,
+			`file.fil | file has no member "fil" with file.driver=file | near filename`,
+		}},
 		{"drive-mirror", `{"device":"d"}`, []string{
 			`= | drive-mirror needs target (str) and sync (top|full|none|incremental|bitmap)`,
 		}},

@@ -1,6 +1,9 @@
 package qapi
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 const (
 	whereDeepest = 4   // members deep
@@ -37,10 +40,13 @@ func (k *checker) where(name string) []string {
 		}
 		for _, m := range members {
 			path := append(at.path[:len(at.path):len(at.path)], m.Name)
-			if m.Name == name {
-				found = append(found, strings.Join(path, "."))
-				break
+			if m.Name != name {
+				continue
 			}
+			if dotted := strings.Join(path, "."); !slices.Contains(found, dotted) { // several branches may lead there
+				found = append(found, dotted)
+			}
+			break
 		}
 		if len(at.path) >= whereDeepest {
 			continue
