@@ -235,6 +235,9 @@ func TestGarbageBytes(t *testing.T) {
 			if err == nil {
 				_, err = conn.Execute(testContext(t), Command{Name: "query"})
 				opFailure(t, err, conn.Err(), true)
+				if n := strings.Count(err.Error(), conn.addr); n != 1 {
+					t.Errorf("the address stands %d times in %q", n, err)
+				}
 				err = conn.Err()
 			}
 			if protocol := new(ProtocolError); !errors.As(err, &protocol) || !strings.Contains(err.Error(), c.want) {

@@ -56,7 +56,7 @@ func (e *ProtocolError) Error() string {
 
 // An OpError is a failure of the transport, of a call's context, or of a call that could not be sent.
 type OpError struct {
-	Op      string // "dial", "negotiate", "read", or the name of the command
+	Op      string // "dial", "negotiate" before the greeting, "read", or the name of the command
 	Addr    string
 	Unknown bool // the command was sent and its reply has not come: nobody here knows whether it took effect
 	Err     error
@@ -65,7 +65,7 @@ type OpError struct {
 func (e *OpError) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Op)
-	if e.Addr != "" {
+	if e.Addr != "" && !errors.As(e.Err, new(*ProtocolError)) { // which begins with it
 		b.WriteString(": " + e.Addr)
 	}
 	b.WriteString(": " + e.Err.Error())
