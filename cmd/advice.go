@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/qmpsh/qmpsh/qapi"
 	"github.com/qmpsh/qmpsh/qmpconn"
 )
 
@@ -39,7 +40,7 @@ func advice(err error, unsent string) []string {
 	case errors.Is(err, qmpconn.ErrNotSent):
 		return []string{unsent}
 	case errors.As(err, &broken) && broken.Unknown:
-		return []string{"look at the machine before you send it again"}
+		return []string{sentAdvice(broken.Op, "look at the machine before you send it again")}
 	case errors.As(err, &broken):
 		return []string{unsent}
 	case errors.As(err, &unshown):
@@ -51,12 +52,20 @@ func advice(err error, unsent string) []string {
 // unreached is what to try when nobody answers at an address. What went out all the same changes nothing.
 func unreached(connect *qmpconn.UnreachableError, unsent string) []string {
 	if broken := new(qmpconn.OpError); errors.As(connect, &broken) && broken.Unknown {
-		unsent = broken.Op + " was sent, and changes nothing"
+		unsent = sentAdvice(broken.Op, "")
 	}
 	if try := connect.Try(); try != "" {
 		return []string{try, unsent}
 	}
 	return []string{unsent}
+}
+
+// sentAdvice is what is said of a command whose outcome is unknown: whether that matters.
+func sentAdvice(command, otherwise string) string {
+	if _, harmless := qapi.ReadOnly(command); harmless {
+		return command + " was sent, and changes nothing"
+	}
+	return otherwise
 }
 
 // endedAdvice says what may still happen after a run was ended from outside, and what it was waiting for.
@@ -70,7 +79,9 @@ func endedAdvice(e *endedError, unsent string) []string {
 	case errors.As(e.err, &schema):
 		return []string{unsent}
 	case errors.As(e.err, &broken) && broken.Unknown:
-		return []string{broken.Op + " was sent: QEMU may still carry it out"}
+		return []string{sentAdvice(broken.Op, broken.Op+" was sent: QEMU may still carry it out")}
+	case errors.As(e.err, &connect) && errors.As(e.err, &broken) && broken.Op == "qmp_capabilities":
+		return []string{broken.Addr + ": the server greeted, but did not answer qmp_capabilities", unsent}
 	case errors.As(e.err, &connect) && errors.As(e.err, &broken) && heard(broken):
 		return []string{broken.Addr + ": the socket is open, but no greeting came: another client may hold this monitor", unsent}
 	case e.before > 0:

@@ -46,6 +46,8 @@ func TestALostConnectionLeavesTheOutcomeUnknown(t *testing.T) {
 	if n := sent(server, "system_powerdown"); n != 1 {
 		t.Errorf("sent %d times", n)
 	}
+	_, _, stderr = run(t, server.Socket(), "query-status")
+	contains(t, stderr, "outcome is unknown\nquery-status was sent, and changes nothing\n")
 }
 
 func TestQuitIsASuccessWhenTheServerGoesAwayWithoutAReply(t *testing.T) {
@@ -58,11 +60,22 @@ func TestQuitIsASuccessWhenTheServerGoesAwayWithoutAReply(t *testing.T) {
 
 func TestATimeoutSaysThatTheCommandWasSent(t *testing.T) {
 	server := qmptest.Serve(t, qmptest.Today(func(qmptest.Request) []string { return nil }))
-	code, _, stderr := run(t, "--timeout", "300ms", server.Socket(), "query-status")
+	for command, said := range map[string]string{"query-status": ", and changes nothing", "stop": ": QEMU may still carry it out"} {
+		code, _, stderr := run(t, "--timeout", "300ms", server.Socket(), command)
+		if code != exitTimeout {
+			t.Errorf("exit code %d", code)
+		}
+		contains(t, stderr, "timed out", command+" was sent"+said)
+	}
+}
+
+func TestATimeoutBehindTheGreetingSaysWhatItWaitedFor(t *testing.T) {
+	server := qmptest.Serve(t, qmptest.Script{Greeting: qmptest.GreetingToday, Handler: func(qmptest.Request) []string { return nil }})
+	code, _, stderr := run(t, "--timeout", "200ms", server.Socket(), "stop")
 	if code != exitTimeout {
 		t.Errorf("exit code %d", code)
 	}
-	contains(t, stderr, "timed out", "query-status was sent: QEMU may still carry it out")
+	contains(t, stderr, "the server greeted, but did not answer qmp_capabilities\nnothing was sent\n")
 }
 
 func TestATimeoutBeforeTheGreetingSaysWhatItWaitedFor(t *testing.T) {

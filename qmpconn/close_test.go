@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,6 +18,20 @@ import (
 // silent is a server that reads and says nothing beyond its greeting.
 func silent(greeting string) qmptest.Script {
 	return qmptest.Script{Greeting: greeting, Handler: func(qmptest.Request) []string { return nil }}
+}
+
+// A goneConn is a connection whose peer has left since what can still be read was sent.
+type goneConn struct{ net.Conn }
+
+func (goneConn) Write([]byte) (int, error) {
+	return 0, &net.OpError{Op: "write", Err: os.NewSyscallError("write", syscall.EPIPE)}
+}
+
+func TestPeerClosesBehindItsGreeting(t *testing.T) {
+	for _, opts := range []Options{{}, first()} {
+		_, err := NewConn(testContext(t), goneConn{qmptest.Pipe(t, silent(qmptest.GreetingToday))}, opts)
+		opFailure(t, err, ErrPeerClosed, false)
+	}
 }
 
 // TestPeerClosesInEveryPhase lets the server hang up at each point of a connection's life.

@@ -83,18 +83,23 @@ func (c *Conn) negotiate(ctx context.Context) error {
 		busy.PID, busy.Name = holder(c.nc, c.addr)
 		return busy
 	}
-	if errors.Is(err, os.ErrDeadlineExceeded) {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, os.ErrDeadlineExceeded):
 		err = &stuckError{timeout}
+	case isReset(err): // a write that came too late; the receiver has its own word for the end of a read
+		err = ErrPeerClosed
 	}
-	if err != nil {
-		return c.unagreed(bareError(err))
-	}
-	return nil
+	return c.unagreed(bareError(err))
 }
 
 // unagreed is a failure of the negotiation, of which Options.First is a part once it was sent.
 func (c *Conn) unagreed(err error) *OpError {
 	failed := c.opError("negotiate", err)
+	if c.greeting.Raw != nil {
+		failed.Op = "qmp_capabilities"
+	}
 	if c.first != nil {
 		failed.Op, failed.Unknown = c.first.name, true
 	}
