@@ -56,6 +56,8 @@ func (a *app) statable(line *syntax.Line) error {
 		return &usageError{errors.New("_ is the last return at the prompt: here there is none")}
 	case line.Command == nil:
 		return &usageError{fmt.Errorf("%q is no command", line.Source)}
+	case line.Kind == syntax.QMP && line.Command.Name == "-":
+		return &usageError{errors.New(`"-" is no command: what is piped in is run without it`)}
 	case line.Kind == syntax.QMP && strings.ContainsAny(line.Command.Name, `="[]{}`):
 		return &usageError{&lineError{line, []syntax.Diagnostic{{Span: line.Command.NameSpan, Message: "a command's name comes first"}}}}
 	case len(line.Problems) > 0 && (a.opts.noCheck || !line.Unkeyed()):
