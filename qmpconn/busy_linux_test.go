@@ -88,6 +88,15 @@ func TestFullQueueIsABusyMonitor(t *testing.T) {
 	cancel()
 	_, err = Dial(ctx, addr, Options{})
 	opFailure(t, err, context.Canceled, false)
+	for range 50 {
+		ctx, cancel := context.WithTimeout(t.Context(), 21*time.Millisecond) // just after another look at the queue
+		_, err = Dial(ctx, addr, Options{})
+		opFailure(t, err, context.DeadlineExceeded, false)
+		if ctx.Err() == nil {
+			t.Error("the wait ended before its context: whoever gave it cannot tell a time-out")
+		}
+		cancel()
+	}
 }
 
 func TestPeerExecutable(t *testing.T) {

@@ -45,6 +45,10 @@ func dialNet(ctx context.Context, addr Address) (net.Conn, error) {
 	}
 	var dialer net.Dialer
 	nc, err := dialer.DialContext(ctx, addr.Network, addr.Addr)
+	if at, limited := ctx.Deadline(); err != nil && limited && !time.Now().Before(at) {
+		<-ctx.Done() // the dialer looks at the clock itself, and may be a moment ahead
+		return nil, ctx.Err()
+	}
 	if err != nil && addr.Network == "unix" && len(addr.Addr) > maxUnixPath {
 		return nil, fmt.Errorf("%w (a unix socket's path must be short, and this one has %d bytes: try a relative path)", bareError(err), len(addr.Addr))
 	}
