@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -20,7 +21,7 @@ func (e *lineError) Error() string { return e.diagnostics[0].Message }
 
 // bind makes a command of a line with the schema and the types of properties, which may both be nil, and refuses what
 // must not be sent. What is only worth a warning comes back.
-func (a *app) bind(line *syntax.Line, schema *qapi.Schema, properties syntax.Properties) (syntax.Bound, []syntax.Diagnostic, error) {
+func (a *app) bind(ctx context.Context, line *syntax.Line, schema *qapi.Schema, properties syntax.Properties) (syntax.Bound, []syntax.Diagnostic, error) {
 	bound, diagnostics := line.BindWith(schema, properties)
 	if syntax.Failed(diagnostics) {
 		return bound, nil, &usageError{&lineError{line, diagnostics}}
@@ -28,7 +29,7 @@ func (a *app) bind(line *syntax.Line, schema *qapi.Schema, properties syntax.Pro
 	if err := a.permit(bound.Name); err != nil {
 		return bound, nil, err
 	}
-	return bound, diagnostics, a.fill(&bound)
+	return bound, diagnostics, a.fill(ctx, &bound)
 }
 
 // permit keeps a read-only run from changing anything.

@@ -56,7 +56,7 @@ func (c *client) close(err error) error {
 // same. The warnings are the caller's to tell.
 func (c *client) bind(ctx context.Context, line *syntax.Line) (syntax.Bound, []syntax.Diagnostic, error) {
 	if !hasArguments(line) || c.app.opts.noCheck {
-		return c.app.bind(line, nil, nil)
+		return c.app.bind(ctx, line, nil, nil)
 	}
 	if c.schema == nil {
 		schema, err := c.loadSchema(ctx)
@@ -65,7 +65,7 @@ func (c *client) bind(ctx context.Context, line *syntax.Line) (syntax.Bound, []s
 		}
 		c.schema = schema
 	}
-	return c.app.bind(line, c.schema, c.properties(ctx, line))
+	return c.app.bind(ctx, line, c.schema, c.properties(ctx, line))
 }
 
 // properties asks for the types that the schema leaves open, where they make a difference to the line.

@@ -7,11 +7,17 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"reflect"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/creack/pty"
+	"golang.org/x/term"
+
+	"github.com/qmpsh/qmpsh/internal/qemutest"
 	"github.com/qmpsh/qmpsh/qmpconn/qmptest"
 )
 
@@ -133,4 +139,66 @@ func TestASignalThatTheStarterIgnoresEndsNothing(t *testing.T) {
 	if !signal.Ignored(syscall.SIGHUP) {
 		t.Error("SIGHUP is ignored no more")
 	}
+}
+
+// TestARunThatAsksForASecretEndsAtOnce: a read from a terminal would wait for a key, and leave the terminal without echo.
+func TestARunThatAsksForASecretEndsAtOnce(t *testing.T) {
+	q := qemutest.Start(t)
+	for _, tt := range []struct {
+		name, timeout, keys, said string
+		code                      int
+	}{
+		{"Ctrl-C", "1m", "ses\x03", "interrupted", exitInterrupted},
+		{"--timeout", "500ms", "ses", "timed out", exitTimeout},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			master, slave, err := pty.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer master.Close()
+			defer slave.Close()
+			before, err := term.GetState(int(slave.Fd()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Setenv("XDG_CACHE_HOME", t.TempDir())
+			const prompt = "password (not shown): "
+			stderr, told := answer(t, prompt, func() { _, _ = io.WriteString(master, tt.keys) })
+			code := Main([]string{q.Socket, "--timeout", tt.timeout, "set_password", "protocol=vnc", "password=?"}, slave, io.Discard, stderr)
+			stderr.Close()
+			if text := <-told; code != tt.code || !strings.HasSuffix(text, "error: "+tt.said+"\nnothing was sent\n") {
+				t.Errorf("exit code %d, stderr %q", code, text)
+			}
+			if after, err := term.GetState(int(slave.Fd())); err != nil || !reflect.DeepEqual(before, after) {
+				t.Errorf("the terminal was left as %v, %v; it was %v", after, err, before)
+			}
+		})
+	}
+}
+
+// answer does something when a text was written to a file, and tells everything that was when the file is closed.
+func answer(t *testing.T, text string, do func()) (written *os.File, told <-chan string) {
+	t.Helper()
+	read, written, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := make(chan string, 1)
+	go func() {
+		defer read.Close()
+		var have []byte
+		for done := false; err == nil; {
+			var n int
+			more := make([]byte, 1<<10)
+			n, err = read.Read(more)
+			have = append(have, more[:n]...)
+			if !done && bytes.Contains(have, []byte(text)) {
+				done = true
+				do()
+			}
+		}
+		all <- string(have)
+	}()
+	return written, all
 }
