@@ -46,14 +46,17 @@ func (a *app) execute(ctx context.Context, args []string) error {
 	return a.help.err
 }
 
-// isOwn reports whether a first word is a sub-command's name, or one by which a shell's completion asks.
+// isOwn reports whether a first word is a sub-command's name, or asks for completion.
 func isOwn(word string) bool {
 	switch word {
 	case "exec", "dash", "schema", "demo", "completion", "help":
 		return true
 	}
-	return strings.HasPrefix(word, cobra.ShellCompRequestCmd)
+	return asksForCompletion(word)
 }
+
+// asksForCompletion reports whether a first word is one by which a shell asks how the last one goes on.
+func asksForCompletion(word string) bool { return strings.HasPrefix(word, cobra.ShellCompRequestCmd) }
 
 // root is the whole command line. Building it connects nowhere and looks at nothing.
 func (a *app) root() *cobra.Command {

@@ -15,10 +15,15 @@ import (
 var errNoTarget = errors.New("no machine to talk to: give -c ADDRESS, or set QMPSH_CONNECT or QMP_SOCKET")
 
 // hoistTarget takes a first word that is a target out of the arguments, so that every sub-command can follow it:
-// `qmpsh ./vm.sock schema stop` is `qmpsh --connect ./vm.sock schema stop`.
+// `qmpsh ./vm.sock schema stop` is `qmpsh --connect ./vm.sock schema stop`. Where a shell asks how the last word goes on,
+// the words before it are looked at.
 func (a *app) hoistTarget(args []string, flags *pflag.FlagSet) []string {
-	i := firstWord(args, flags)
-	if i < 0 || !isTarget(args[i]) {
+	begin, end := 0, len(args)
+	if end > 1 && asksForCompletion(args[0]) {
+		begin, end = 1, end-1
+	}
+	i := firstWord(args[begin:end], flags) + begin
+	if i < begin || !isTarget(args[i]) {
 		return args
 	}
 	a.target = args[i]
