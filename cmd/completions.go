@@ -18,7 +18,7 @@ For this session:
   zsh         source <(qmpsh completion zsh)
   fish        qmpsh completion fish | source
   powershell  qmpsh completion powershell | Out-String | Invoke-Expression
-For every session, put that line into the file that your shell reads at its start.`,
+For every session, put that line into the file that your shell reads at start.`,
 		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
 		Args:      usage(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, words []string) error {

@@ -25,9 +25,9 @@ func (a *app) demoCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "demo [COMMAND [key=value ...]]",
 		Short: "Try qmpsh on a simulated machine, with no QEMU",
-		Long: `Opens the prompt on a simulated machine; with --dash the dashboard; with a COMMAND
-it runs that one. With --listen it serves the machine to any QMP client until it is
-interrupted.`,
+		Long: `Opens the prompt on a simulated machine; with --dash the dashboard; with a
+COMMAND it runs that one. With --listen it serves the machine to any QMP client
+until it is interrupted.`,
 		RunE: func(c *cobra.Command, words []string) error {
 			if err := o.check(words); err != nil {
 				return &usageError{err}
@@ -36,9 +36,9 @@ interrupted.`,
 		},
 	}
 	c.Flags().BoolVar(&o.dash, "dash", false, "open the dashboard instead of the prompt")
-	c.Flags().StringVar(&o.listen, "listen", "", "serve the machine at this `address`: unix:PATH or tcp:HOST:PORT")
-	c.Flags().Float64Var(&o.machine.Speed, "speed", 1, "how many `seconds` pass in the machine while one passes here")
-	c.Flags().Int64Var(&o.machine.Seed, "seed", 1, "what looks accidental follows from this `number`")
+	c.Flags().StringVar(&o.listen, "listen", "", "serve it at this `address`: unix:PATH or tcp:HOST:PORT")
+	c.Flags().Float64Var(&o.machine.Speed, "speed", 1, "`seconds` in the machine for one second here")
+	c.Flags().Int64Var(&o.machine.Seed, "seed", 1, "`number` that all chance follows from")
 	c.Flags().StringVar(&o.machine.Compat, "compat", "", "behave as a server of this `version`: 1.1")
 	return c
 }

@@ -16,8 +16,8 @@ With a COMMAND it runs that one and prints what it returns. With none it opens a
 prompt, or, when commands are piped in, runs them in their order, one per line.
 qmpsh help COMMAND describes any of QEMU's commands.
 
-TARGET is a path, unix:PATH, tcp:HOST:PORT, HOST:PORT, [IPV6]:PORT or fd:N, as the
-first word or after -c. Without one it is $QMPSH_CONNECT, then $QMP_SOCKET.
+TARGET is a path, unix:PATH, tcp:HOST:PORT, HOST:PORT, [IPV6]:PORT or fd:N, as
+the first word or after -c. Without one it is $QMPSH_CONNECT, then $QMP_SOCKET.
 
 Exit codes: 0 done; 1 failed; 2 wrong usage, nothing was sent; 3 no connection;
 4 QEMU refused the command; 5 connection lost, outcome unknown; 124 timed out;
@@ -25,7 +25,8 @@ Exit codes: 0 done; 1 failed; 2 wrong usage, nothing was sent; 3 no connection;
 
 const rootExamples = `  qmpsh ./vm.sock query-status
   qmpsh -c tcp:localhost:4444 query-block --jq '.[].device' -r
-  qmpsh ./vm.sock blockdev-add driver=qcow2 node-name=n0 file.driver=file file.filename=/vm.qcow2
+  qmpsh ./vm.sock blockdev-add driver=qcow2 node-name=n0 \
+      file.driver=file file.filename=/vm.qcow2
   qmpsh ./vm.sock '{"execute": "query-version"}'
   qmpsh ./vm.sock < commands.txt`
 
@@ -84,18 +85,21 @@ func (a *app) addFlags(flags *pflag.FlagSet) {
 	o := &a.opts
 	flags.SortFlags = false
 	flags.StringVarP(&o.connect, "connect", "c", "", "the machine to talk to, as an `address`")
-	flags.StringVarP(&o.format, "output", "o", "auto", "`format` of what is printed: auto, json, jsonl, yaml, table or tree")
-	flags.StringVar(&o.filter, "jq", "", "print what this jq `expression` makes of the return value")
+	flags.StringVarP(&o.format, "output", "o", "auto", "`format`: auto, json, jsonl, yaml, table or tree")
+	flags.StringVar(&o.filter, "jq", "", "print what this jq `expression` makes of the return")
 	flags.BoolVarP(&o.rawStrings, "raw-output", "r", false, "with --jq, print strings without quotes")
 	flags.DurationVar(&o.timeout, "timeout", 0, "end the whole run after this `duration`, such as 10s")
 	flags.BoolVar(&o.readOnly, "read-only", false, "let only commands pass that cannot change anything")
-	flags.BoolVar(&o.noCheck, "no-check", false, "send arguments without checking them against the schema")
-	flags.StringVar(&o.schemaFile, "schema", "", "take the schema from this QAPI source or introspection `file`, or $QMPSH_SCHEMA")
+	flags.BoolVar(&o.noCheck, "no-check", false, "send arguments without a check by the schema")
+	flags.StringVar(&o.schemaFile, "schema", "", "QAPI source or introspection `file`, or $QMPSH_SCHEMA")
 	flags.BoolVar(&o.keepGoing, "keep-going", false, "with piped commands, go on after a failure")
 	flags.BoolVar(&o.guestAgent, "guest-agent", false, "the peer is a guest agent, which sends no greeting")
 	flags.StringVar(&o.color, "color", "auto", "`when` to use colour: auto, always or never")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "show the messages of the wire on standard error")
-	flags.StringVar(&o.logFile, "log", "", "append the messages of the wire to this `file`, as JSON lines")
+	flags.StringVar(&o.logFile, "log", "", "append the wire's messages to this `file` as JSON lines")
+	for _, name := range []string{"output", "color"} {
+		flags.Lookup(name).DefValue = "" // help need not show it: the values begin with it
+	}
 	// Cobra would add one to each command, and a map of annotations with it, at every start. It looks its value up by name.
 	flags.BoolP("help", "h", false, "show this help")
 }

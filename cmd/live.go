@@ -24,7 +24,7 @@ func (a *app) dashCommand() *cobra.Command {
 	var migrationEvents bool
 	c := &cobra.Command{
 		Use:   "dash",
-		Short: "Watch the machine live: status, jobs, migration, chardevs, disks, events",
+		Short: "Watch the machine live: jobs, migration, chardevs, disks, events",
 		Long: `Shows the machine's status, jobs, migration, chardevs, disks and events as they
 change. ? lists the keys, q leaves.`,
 		Args: usage(cobra.NoArgs),
@@ -33,7 +33,7 @@ change. ? lists the keys, q leaves.`,
 		},
 	}
 	c.Flags().BoolVar(&migrationEvents, "migration-events", false,
-		"switch on the machine's migration events: this changes one of its settings")
+		"switch on migration events: this changes a setting")
 	return c
 }
 

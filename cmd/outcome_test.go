@@ -294,6 +294,18 @@ func TestOwnWords(t *testing.T) {
 	}
 }
 
+// TestHelpFitsATerminal: nothing breaks where 80 columns are.
+func TestHelpFitsATerminal(t *testing.T) {
+	for _, c := range append((&app{}).root().Commands(), &cobra.Command{}) {
+		_, help, _ := run(t, strings.Fields(c.Name()+" --help")...)
+		for line := range strings.Lines(help) {
+			if len(line) > 80+len("\n") {
+				t.Errorf("%s: %d columns: %s", c.Name(), len(line)-1, line)
+			}
+		}
+	}
+}
+
 // TestKeepGoingTellsWhatWasOnItsWayWhenTheConnectionIsLost: three commands are sent before the server answers the
 // first and goes away.
 func TestKeepGoingTellsWhatWasOnItsWayWhenTheConnectionIsLost(t *testing.T) {
