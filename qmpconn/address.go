@@ -34,7 +34,7 @@ func ParseAddress(s string) (Address, error) {
 		return parsePath(s, path)
 	}
 	if rest, ok := strings.CutPrefix(s, "tcp:"); ok {
-		hostport, _ := cutOptions(rest)
+		hostport, _ := cutOptions(strings.TrimPrefix(rest, "//")) // as libvirt and others write it
 		return parseTCP(s, hostport)
 	}
 	if rest, ok := strings.CutPrefix(s, "fd:"); ok {

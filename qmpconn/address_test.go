@@ -32,6 +32,7 @@ func TestParseAddress(t *testing.T) {
 		{"unix:/a,,b.sock,server=on", "unix", "/a,b.sock", "/a,b.sock"},
 		{"unix:/a,b.sock,server=on", "unix", "/a,b.sock", "/a,b.sock"},
 		{"unix:/a,,server,,server=on", "unix", "/a,server,server=on", "unix:/a,,server,,server=on"},
+		{"tcp://localhost:4444", "tcp", "localhost:4444", "localhost:4444"},
 		{"tcp:localhost:4444,server=on,wait=off,nodelay=on", "tcp", "localhost:4444", "localhost:4444"},
 		{"tcp::4444,server", "tcp", "localhost:4444", "localhost:4444"},
 		{":4444", "tcp", "localhost:4444", "localhost:4444"},
