@@ -120,6 +120,8 @@ func TestBindSaysWhatWordsWereMeantFor(t *testing.T) {
 		{`migrate exec:cat>/x`, `error at "exec:cat>/x": expected key=value`},
 		{`human-monitor-command "info status"`, `error at "\"info status\"": expected key=value; command-line="info status"`},
 		{`balloon value 10G`, `error at "value 10G": expected key=value; value=10G`},
+		{`qom-list path`, `error at "path": expected key=value`},
+		{`qom-list path= /machine`, `error at "/machine": expected key=value; path=/machine`},
 		{`set_link name=nic0 off`, `error at "off": expected key=value; up=off, name="nic0 off"`},
 		{`change-vnc-password sesame`, `error at "sesame": expected key=value; password=?`},
 		{`set_password protocol=vnc sesame`, `error at "sesame": expected key=value; password=?`},

@@ -73,7 +73,7 @@ func (l *Line) wordsFrom(at int) (text string, end int) {
 // secret is not repeated: "?" asks for it.
 func (l *Line) keyed(command *qapi.Command, root *Tree, at int, text string) []string {
 	var near []string
-	if name := missing(command, root); name != "" {
+	if name := missing(command, root); name != "" && text != name {
 		if HoldsSecret(command.Name, root, []string{name}, nil) {
 			return []string{name + "=?"}
 		}
@@ -83,14 +83,14 @@ func (l *Line) keyed(command *qapi.Command, root *Tree, at int, text string) []s
 		return near
 	}
 	before := l.Command.Args[at-1]
-	if before.Value == nil || before.Value.Kind != Bare {
+	if before.Value == nil || before.Value.Kind != Bare && before.Value.Kind != Empty {
 		return near
 	}
 	key := l.Text(before.KeySpan)
 	if HoldsSecret(command.Name, root, path(before.Key), nil) {
 		return append(near, key+"=?")
 	}
-	return append(near, key+"="+Quote(before.Value.Text+" "+text))
+	return append(near, key+"="+bareOrQuoted(strings.TrimSpace(before.Value.Text+" "+text)))
 }
 
 // missing is the one mandatory member of a command that was not given, if a word can be its value.
