@@ -149,7 +149,7 @@ func TestARunThatAsksForASecretEndsAtOnce(t *testing.T) {
 		code                      int
 	}{
 		{"Ctrl-C", "1m", "ses\x03", "interrupted", exitInterrupted},
-		{"--timeout", "500ms", "ses", "timed out", exitTimeout},
+		{"--timeout", "2s", "ses", "timed out", exitTimeout},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			master, slave, err := pty.Open()

@@ -61,7 +61,7 @@ func TestQuitIsASuccessWhenTheServerGoesAwayWithoutAReply(t *testing.T) {
 func TestATimeoutSaysThatTheCommandWasSent(t *testing.T) {
 	server := qmptest.Serve(t, qmptest.Today(func(qmptest.Request) []string { return nil }))
 	for command, said := range map[string]string{"query-status": ", and changes nothing", "stop": ": QEMU may still carry it out"} {
-		code, _, stderr := run(t, "--timeout", "300ms", server.Socket(), command)
+		code, _, stderr := run(t, "--timeout", "1s", server.Socket(), command)
 		if code != exitTimeout {
 			t.Errorf("exit code %d", code)
 		}
@@ -71,7 +71,7 @@ func TestATimeoutSaysThatTheCommandWasSent(t *testing.T) {
 
 func TestATimeoutBehindTheGreetingSaysWhatItWaitedFor(t *testing.T) {
 	server := qmptest.Serve(t, qmptest.Script{Greeting: qmptest.GreetingToday, Handler: func(qmptest.Request) []string { return nil }})
-	code, _, stderr := run(t, "--timeout", "200ms", server.Socket(), "stop")
+	code, _, stderr := run(t, "--timeout", "1s", server.Socket(), "stop")
 	if code != exitTimeout {
 		t.Errorf("exit code %d", code)
 	}
