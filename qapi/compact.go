@@ -26,7 +26,7 @@ import (
 //	introspection, deflated: the rest
 //
 // Name 0 is "", feature set 0 is empty, types are numbered through from the builtins to the alternates.
-const compactMagic = "qmpsh schema 1\n"
+const compactMagic = "qmpsh schema 2\n"
 
 const (
 	flagOpen = 1 << iota

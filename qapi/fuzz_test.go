@@ -10,7 +10,7 @@ import (
 
 func FuzzCompact(f *testing.F) {
 	f.Add(schemas(f)["7.2"].Restrict([]string{"query-status", "stop", "blockdev-snapshot-sync", "new"}).AppendCompact(nil))
-	f.Add([]byte("qmpsh schema 1\n"))
+	f.Add([]byte("qmpsh schema 2\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := qapi.ParseCompact(qapi.Reseal(data))
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -64,6 +65,7 @@ func Parse(introspection []byte) (*Schema, error) {
 	if r.err != nil {
 		return nil, fmt.Errorf("read the schema: %w", r.err)
 	}
+	markByPrefix(commands)
 	s := NewSchema(commands, events)
 	s.raw = rawText(introspection)
 	return s, nil
@@ -134,6 +136,19 @@ func (r *resolver) command(e *entity) *Command {
 		c.Returns = r.typ(e.RetType, e)
 	}
 	return c
+}
+
+// markByPrefix marks commands as unstable by their names where the server does so with none: QEMU before 6.2 had no such
+// feature, and "x-" said it. Members are left alone: x-origin has never been unstable.
+func markByPrefix(commands []*Command) {
+	if slices.ContainsFunc(commands, func(c *Command) bool { return c.Features.Has(Unstable) }) {
+		return
+	}
+	for _, c := range commands {
+		if strings.HasPrefix(c.Name, "x-") {
+			c.Features = append(slices.Clip(c.Features), Unstable)
+		}
+	}
 }
 
 // object resolves a type that has to be an object. A name left out means one without members.

@@ -55,6 +55,30 @@ func TestParseDetails(t *testing.T) {
 	}
 }
 
+// TestUnstableByName: servers before the feature said with "x-" which of their commands are unstable; later ones say it.
+func TestUnstableByName(t *testing.T) {
+	const (
+		named  = `{"meta-type":"command","name":"x-blockdev-change","features":["deprecated"]},{"meta-type":"command","name":"stop"}`
+		marked = `,{"meta-type":"command","name":"device-sync-config","features":["unstable"]}`
+	)
+	for text, want := range map[string]Features{"[" + named + "]": {Deprecated, Unstable}, "[" + named + marked + "]": {Deprecated}} {
+		s, err := Parse([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Command("x-blockdev-change").Features; !slices.Equal(got, want) {
+			t.Errorf("%s: x-blockdev-change has %q, want %q", text, got, want)
+		}
+		if s.Command("stop").Features.Has(Unstable) {
+			t.Errorf("%s: stop is unstable", text)
+		}
+		cached, err := ParseCompact(s.AppendCompact(nil))
+		if err != nil || !slices.Equal(cached.Command("x-blockdev-change").Features, want) {
+			t.Errorf("%s: the compact form lost it (%v)", text, err)
+		}
+	}
+}
+
 func TestParseErrors(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{`{}`, "read the schema: json: cannot unmarshal object"},
