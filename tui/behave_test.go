@@ -533,6 +533,25 @@ func TestEventsStayInPlace(t *testing.T) {
 	d.fits()
 }
 
+// TestPassesShareARow: in postcopy some servers end ten passes a second, which left no other event to see.
+func TestPassesShareARow(t *testing.T) {
+	d := newDriver(t, 80, 24).show(quietMachine()).press("6")
+	pass := func(n int) qmpconn.Event {
+		return qmpconn.Event{Name: "MIGRATION_PASS", Data: fmt.Appendf(nil, `{"pass":%d}`, n), Time: ago(time.Minute - time.Duration(n)*time.Second)}
+	}
+	d.tell(func(n *news) { n.events = append(someEvents(), pass(1)) })
+	d.contains("12:02:45 MIGRATION_PASS  pass 1 ")
+	d.lacks("since")
+	for i := 2; i <= 30; i++ {
+		d.tell(func(n *news) { n.events = []qmpconn.Event{pass(i)} })
+	}
+	d.contains("▸12:03:14 MIGRATION_PASS  pass 30  30 events since 12:02:45", "BLOCK_JOB_READY", "12:01:09 RESUME")
+	d.press("enter").contains("12:03:14.000", "the last of 30 since 2026-11-22 12:02:45.000", "pass  30")
+	d.press("esc").tell(func(n *news) { n.events = append(someEvents()[:1], pass(31)) })
+	d.contains("pass 30  30 events", "MIGRATION_PASS  pass 31 ")
+	d.fits()
+}
+
 // TestDetailStaysFresh: an open detail follows the machine, and keeps what it showed when its row is gone.
 func TestDetailStaysFresh(t *testing.T) {
 	s := busyMachine()

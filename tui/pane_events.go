@@ -2,6 +2,7 @@ package tui
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +33,8 @@ type loggedEvent struct {
 	name    string
 	data    json.RawMessage
 	at      time.Time
+	first   time.Time // of those that the row stands for
+	times   int       // how many these are
 	trouble bool
 }
 
@@ -42,23 +45,41 @@ func (p *eventPane) add(f facts, events []qmpconn.Event, dropped uint64) {
 		return
 	}
 	p.shown = nil
-	printer := render.Printer{Terminal: true, Width: 1 << 10, Theme: f.theme}
 	for _, e := range events[max(len(events)-keptEvents, 0):] {
-		p.count++
 		at := e.Time
 		if at.IsZero() {
 			at = f.now
 		}
-		line := printer.Event(e.Name, e.Data, at)
-		if e.Name == qmpconn.GapEvent {
-			line = at.Format(time.TimeOnly) + f.theme.Paint(render.RoleWarn, " link lost: events in between were missed")
-		}
-		p.kept = append(p.kept, loggedEvent{
-			item: item{strconv.Itoa(p.count), []string{strings.TrimRight(line, "\n")}},
-			name: e.Name, data: e.Data, at: at, trouble: troubling(e),
-		})
+		p.log(f, loggedEvent{name: e.Name, data: e.Data, at: at, first: at, times: 1, trouble: troubling(e)})
 	}
 	p.kept = p.kept[max(len(p.kept)-keptEvents, 0):]
+}
+
+// log adds a row for an event. Passes in a row share one, which says the latest: in postcopy some servers end ten a second,
+// and nothing else would be left to see.
+func (p *eventPane) log(f facts, e loggedEvent) {
+	if n := len(p.kept); n > 0 && e.name == "MIGRATION_PASS" && p.kept[n-1].name == e.name {
+		e.key, e.first, e.times = p.kept[n-1].key, p.kept[n-1].first, p.kept[n-1].times+1
+		p.kept = p.kept[:n-1]
+	} else {
+		p.count++
+		e.key = strconv.Itoa(p.count)
+	}
+	e.lines = []string{e.line(f.theme)}
+	p.kept = append(p.kept, e)
+}
+
+// line is the event in words, without an end: a row is cut where its pane ends.
+func (e loggedEvent) line(theme render.Theme) string {
+	if e.name == qmpconn.GapEvent {
+		return e.at.Format(time.TimeOnly) + theme.Paint(render.RoleWarn, " link lost: events in between were missed")
+	}
+	printer := render.Printer{Terminal: true, Width: 1 << 10, Theme: theme}
+	line := strings.TrimRight(printer.Event(e.name, e.data, e.at), "\n")
+	if e.times > 1 {
+		line += "  " + theme.Paint(render.RoleDim, fmt.Sprintf("%d events since %s", e.times, e.first.Format(time.TimeOnly)))
+	}
+	return line
 }
 
 func (p *eventPane) title(facts) string {
@@ -148,12 +169,19 @@ func (p *eventPane) actions(facts) []action {
 	}
 }
 
+// moment is how a detail tells time.
+const moment = "2006-01-02 15:04:05.000"
+
 func (p *eventPane) detail(f facts, w int) (string, []string, bool) {
 	for _, e := range p.kept {
 		if e.key == p.list.chosen {
 			var b strings.Builder
 			printer := render.Printer{Format: render.Tree, Terminal: true, Width: w, Theme: f.theme}
-			lines := []string{e.at.Format("2006-01-02 15:04:05.000"), ""}
+			lines := []string{e.at.Format(moment)}
+			if e.times > 1 {
+				lines = append(lines, fmt.Sprintf("the last of %d since %s", e.times, e.first.Format(moment)))
+			}
+			lines = append(lines, "")
 			if err := printer.Return(&b, e.data); err == nil && len(e.data) > 0 {
 				lines = append(lines, textLines(b.String())...)
 			}
