@@ -98,6 +98,22 @@ func TestStorageDaemon(t *testing.T) {
 	}
 }
 
+// TestGuestAgent: it has nothing that could be watched, and the dashboard says so instead of showing that there is none.
+func TestGuestAgent(t *testing.T) {
+	d := newDriver(t, 80, 24)
+	d.m.facts.has = func(command string) bool { return strings.HasPrefix(command, "guest-") }
+	d.show(machine.Snapshot{At: noon}).contains("○ guest agent ", "there is nothing to watch", "a guest agent has none")
+	d.lacks("no block jobs", "no chardevs")
+	for _, pane := range []string{"5", "6"} {
+		d.press(pane).contains("a guest agent has none")
+	}
+	d.fits()
+	d = newDriver(t, 50, 15)
+	d.m.facts.has = func(command string) bool { return strings.HasPrefix(command, "guest-") }
+	d.show(machine.Snapshot{At: noon}).contains("and : asks it")
+	d.fits()
+}
+
 // TestHarmAsksFirst: only y sends, and the question names the machine and the command.
 func TestHarmAsksFirst(t *testing.T) {
 	for _, no := range []string{"n", "esc", "enter", "q", "ctrl+c"} {

@@ -44,6 +44,8 @@ func state(f facts) string {
 	switch s := f.snapshot; {
 	case lost(f.link):
 		return f.theme.Paint(render.RoleBad, "○ LINK LOST "+since(f, f.link.Down))
+	case f.agent():
+		return f.theme.Paint(render.RoleDim, "○ guest agent")
 	case s.Run.State == "" && !f.has("query-status"):
 		return f.theme.Paint(render.RoleDim, "○ no run state")
 	case s.Run.State == "":

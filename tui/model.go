@@ -267,5 +267,8 @@ func (m *model) boxed(id paneID, r rect) []string {
 		f.now = f.link.Down // a picture of then
 	}
 	lines := p.view(f, r.w-2, r.h-2, focused) // before the title, which says how far the pane is scrolled
+	if f.agent() {
+		lines = agentLines(f, id, r.w-2)
+	}
 	return box(f, id, p.title(f), lines, r.w, r.h, focused)
 }

@@ -48,6 +48,9 @@ func (f facts) name() string {
 	return render.Clean(f.target)
 }
 
+// agent reports whether this is a guest agent: no other peer has its commands and does not negotiate.
+func (f facts) agent() bool { return f.has("guest-info") && !f.has("qmp_capabilities") }
+
 // A pane shows one side of the machine. It keeps what a person chose in it (a row, a filter), never facts.
 type pane interface {
 	title(f facts) string

@@ -104,3 +104,11 @@ func hushed(f facts, w int, words string) []string {
 	}
 	return lines
 }
+
+// agentLines are what a pane says of a guest agent.
+func agentLines(f facts, id paneID, w int) []string {
+	if id == paneStatus {
+		return hushed(f, w, "there is nothing to watch: a guest agent answers what it is asked, and : asks it. Machines are watched on QEMU's own monitor.")
+	}
+	return hushed(f, w, "a guest agent has none")
+}
