@@ -99,11 +99,12 @@ func sceneConfig(session *qmpconn.Session) Config {
 	}
 }
 
-// watch shows the dashboard of a machine on a terminal.
+// watch shows the dashboard of a machine on a terminal. A shell holds that when the dashboard has ended, so that its last
+// words are read.
 func watch(t *testing.T, socket string, w, h int, env ...string) *tmuxtest.Session {
 	t.Helper()
-	s := tmuxtest.Start(t, tmuxtest.Options{Width: w, Height: h, Env: append(env, envSocket+"="+socket)}, os.Args[0])
-	return s
+	return tmuxtest.Start(t, tmuxtest.Options{Width: w, Height: h, Env: append(env, envSocket+"="+socket)},
+		"sh", "-c", `"$0"; read -r line`, os.Args[0])
 }
 
 // run types a command into the command line, waits for its success, and closes the line again.

@@ -37,7 +37,8 @@ type Session struct {
 }
 
 // Start runs argv in a new terminal. The program and the server end with the test. When the program ends earlier,
-// its last screen stays.
+// its last screen stays; what it wrote just before may be missing, because tmux lets go of the terminal at the program's
+// end, read or not. A test that is about such words runs the program in a shell that waits for a line afterwards.
 func Start(t testing.TB, opts Options, argv ...string) *Session {
 	t.Helper()
 	if len(argv) == 0 {
