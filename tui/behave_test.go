@@ -549,6 +549,15 @@ func TestEventsStayInPlace(t *testing.T) {
 	d.fits()
 }
 
+// TestSetUpTellsNoTotal: before the first pass nothing is known of what is left.
+func TestSetUpTellsNoTotal(t *testing.T) {
+	s := quietMachine()
+	s.Migration = machine.Migration{Status: "setup", Started: noon}
+	d := newDriver(t, 80, 24).show(s)
+	d.contains("setup", "left              –  ")
+	d.lacks("of 0 B")
+}
+
 // TestPassesShareARow: in postcopy some servers end ten passes a second, which left no other event to see.
 func TestPassesShareARow(t *testing.T) {
 	d := newDriver(t, 80, 24).show(quietMachine()).press("6")

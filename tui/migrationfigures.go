@@ -19,8 +19,7 @@ func migrationFigures(f facts, m machine.Migration, w int) []string {
 	case m.Active() && m.Incoming:
 		return nil
 	case m.Active():
-		r.add("left", render.PadLeft(render.Bytes(float64(m.RAM.Remaining+m.Disk.Remaining)), 10)+
-			"    of "+render.Size(float64(m.RAM.Total+m.Disk.Total)))
+		r.add("left", leftOf(m.RAM.Remaining+m.Disk.Remaining, m.RAM.Total+m.Disk.Total))
 		r.add("sending", measured(f, m.Throughput, render.RoleAccent, throughputs(m.History), w))
 		r.add("dirtied", measured(f, m.DirtyRate, render.RoleSecond, dirtyRates(m.History), w))
 		r.add("sent", sent)
@@ -46,6 +45,14 @@ func migrationFigures(f facts, m machine.Migration, w int) []string {
 		r.add("set-up", took(m.SetupTime))
 	}
 	return append(r.lines, extras(f, m)...)
+}
+
+// leftOf is what is left of a total, which is not told while a migration is set up.
+func leftOf(left, total int64) string {
+	if total == 0 {
+		return render.PadLeft(unknown, 10)
+	}
+	return render.PadLeft(render.Bytes(float64(left)), 10) + "    of " + render.Size(float64(total))
 }
 
 // took is a time in the figures' column.
