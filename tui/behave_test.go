@@ -239,6 +239,16 @@ func TestCompletion(t *testing.T) {
 	d.press("esc").lacks("Command to web01")
 }
 
+// TestEnterBesideAnEmptyMenu: a menu that has nothing left to take over does not keep the line from being sent.
+func TestEnterBesideAnEmptyMenu(t *testing.T) {
+	d := newDriver(t, 80, 24).show(quietMachine()).press(":", "block_", "tab", "ctrl+u", "balloon value=1M")
+	d.contains("nothing to complete here")
+	d.press("enter").lacks("nothing to complete here")
+	if got := d.sentLines(); got != "balloon value=1048576" {
+		t.Errorf("sent %q", got)
+	}
+}
+
 // TestTypedBeforeTheSchema: a line is not sent before it can be checked, and then is.
 func TestTypedBeforeTheSchema(t *testing.T) {
 	d := newDriver(t, 80, 24).show(quietMachine())

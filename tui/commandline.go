@@ -52,9 +52,10 @@ func (c *commandLine) key(m *model, msg tea.KeyPressMsg) *request {
 	case "pgdown", "pgup":
 		c.scroll(map[string]int{"pgdown": menuRows, "pgup": -menuRows}[key])
 	case "enter":
-		if c.open {
+		if c.open && len(c.menu.Candidates) > 0 {
 			c.accept()
 		} else {
+			c.open = false
 			c.submit(m)
 		}
 	default:
