@@ -37,7 +37,7 @@ func TestTerminalIsRestored(t *testing.T) {
 			q := idleMachine(t)
 			pid := filepath.Join(t.TempDir(), "pid")
 			s := tmuxtest.Start(t, tmuxtest.Options{
-				Width: 100, Height: 40, Env: []string{envSocket + "=" + q.Socket, envPID + "=" + pid, c.env},
+				Width: 100, Height: 40, Dir: filepath.Dir(pid), Env: []string{envSocket + "=" + q.Socket, envPID + "=" + pid, c.env},
 			}, "sh", "-c", "trap : HUP TERM; '"+os.Args[0]+"' 2>err.txt; echo ended with $?; grep -a -m1 -e told -e SIGQUIT err.txt; rm -f err.txt; stty -a; echo the shell again; "+
 				"read line; echo read $line; read line")
 			if c.env == "" {
