@@ -27,19 +27,19 @@ func (p *statusPane) view(f facts, w, h int, _ bool) []string {
 
 const statusLabel = 10
 
-// rows are the lines of the pane, trouble first: a small pane shows the first few. What is longer than w cells is cut, or
-// goes on below.
+// rows are the lines of the pane, trouble first: a small pane shows the first few. What is longer than w cells goes on
+// below where it is about trouble or wrapped is set, and is cut otherwise.
 func (*statusPane) rows(f facts, w int, wrapped bool) []string {
 	s := f.snapshot
-	r := rows{f: f, label: statusLabel}
-	if wrapped {
-		r.w = w
-	}
+	r := rows{f: f, label: statusLabel, w: w}
 	if err := f.link.Err; err != nil && lost(f.link) {
 		r.say(render.RoleBad, "link", render.Clean(err.Error()))
 	}
 	if why := s.Run.Reason.Text; why != "" {
 		r.say(stateRole(s.Run), "because", render.Clean(why))
+	}
+	if !wrapped {
+		r.w = 0
 	}
 	r.add("since", runningSince(f, s.Run))
 	r.add("vCPUs", vcpus(s.CPUs))
