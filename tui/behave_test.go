@@ -12,7 +12,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/qmpsh/qmpsh/internal/saved"
 	"github.com/qmpsh/qmpsh/machine"
+	"github.com/qmpsh/qmpsh/qapi"
 	"github.com/qmpsh/qmpsh/qmpconn"
 	"github.com/qmpsh/qmpsh/render"
 )
@@ -237,6 +239,15 @@ func TestCompletion(t *testing.T) {
 	d.press("ctrl+u", "query-", "tab", "bl").contains(": query-bl", "1 of ")
 	d.press("esc").contains("Command to web01")
 	d.press("esc").lacks("Command to web01")
+}
+
+// TestCompletionWarns: as at the prompt, the menu says what a later QEMU may not have.
+func TestCompletionWarns(t *testing.T) {
+	d := newDriver(t, 80, 24).show(quietMachine())
+	d.m.hands.known.learn(saved.Schema(t, "7.2", qapi.Parse))
+	d.press(":", "x-query-r", "tab").contains("unstable: list the blocks of RAM")
+	d.press("ctrl+u", "nbd-server-").contains("deprecated: ")
+	d.lacks("unstable")
 }
 
 // TestEnterBesideAnEmptyMenu: a menu that has nothing left to take over does not keep the line from being sent.
