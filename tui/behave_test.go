@@ -132,6 +132,20 @@ func TestHarmAsksFirst(t *testing.T) {
 	}
 }
 
+// TestCancelSaysWhatIsLost: a copy that is not whole is for nothing, but not what a stream has copied.
+func TestCancelSaysWhatIsLost(t *testing.T) {
+	for says, job := range map[string]machine.Job{
+		"so far was for nothing": {Type: "mirror", Status: "running"},
+		"the copy is whole":      {Type: "mirror", Status: "ready", Ready: true},
+		"copied stays":           {Type: "stream", Status: "running"},
+	} {
+		job.ID, job.Block, job.Listed = "j0", true, true
+		s := quietMachine()
+		s.Jobs = []machine.Job{job}
+		newDriver(t, 120, 40).show(s).press("2", "x").contains(says)
+	}
+}
+
 // TestQuestionLeadsBack: a no returns to the line that was typed, a yes to where the reply is shown.
 func TestQuestionLeadsBack(t *testing.T) {
 	d := newDriver(t, 80, 24).show(quietMachine()).press(":", "system_reset", "enter", "n")

@@ -43,9 +43,13 @@ func jobIntent(f facts, job machine.Job, a machine.Action) intent {
 	switch a.Verb {
 	case machine.Cancel:
 		r.question, r.yes = "Cancel "+name, "cancel it"
-		r.because = "What the job has done so far was for nothing."
-		if job.Ready {
+		switch {
+		case job.Ready:
 			r.because = "The job ends where it is: the copy is whole, and the guest stays on its present disk."
+		case job.Type == "stream":
+			r.because = "The disk still needs what is below it. What was copied stays: a new stream goes on from there."
+		default:
+			r.because = "What the job has done so far was for nothing."
 		}
 	case machine.Complete:
 		r.question, r.yes = "Complete "+name, "complete it"
