@@ -584,6 +584,14 @@ func TestEventsStayInPlace(t *testing.T) {
 	d.fits()
 }
 
+// TestPassesFit: on the smallest screen the table of the passes loses no digit.
+func TestPassesFit(t *testing.T) {
+	d := newDriver(t, 50, 15).show(busyMachine()).press("3", "enter")
+	d.fits()
+	d.press("end").contains("     9 s  49.0 MiB 31.4 MiB/s 29.1 MiB/s │")
+	d.fits()
+}
+
 // TestSetUpTellsNoTotal: before the first pass nothing is known of what is left.
 func TestSetUpTellsNoTotal(t *testing.T) {
 	s := quietMachine()

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -130,17 +131,28 @@ func (p *migrationPane) detail(f facts, w int) (string, []string, bool) {
 	}
 	s := section{head: migrationHead(f, m, w), figures: migrationFigures(f, m, w), verdict: verdictLines(f, m.Verdict, w)}
 	lines := s.lines()
-	if len(m.Ends) > 0 {
-		lines = append(lines, "", f.theme.Paint(render.RoleHeader, " PASS      TOOK        LEFT          SENT       DIRTIED"))
-	}
-	for _, pass := range m.Ends {
-		lines = append(lines, fmt.Sprintf(" %4d %9s %11s %13s %13s", pass.Number, render.Duration(pass.Ended.Sub(pass.Began)),
-			render.Bytes(float64(pass.Left)), render.Rate(pass.Sent), render.Rate(pass.Dirtied)))
-	}
+	lines = append(lines, passTable(f, m.Ends, w)...)
 	for _, why := range m.Blocked {
 		lines = append(lines, paintAll(f, render.RoleWarn, render.Wrap(" blocked: "+render.Clean(why), w))...)
 	}
 	return "Migration of " + f.name(), lines, true
+}
+
+// passTable has a row for each pass that has ended, under an empty line; its columns are close where w cells are few.
+func passTable(f facts, passes []machine.Pass, w int) []string {
+	if len(passes) == 0 {
+		return nil
+	}
+	columns := " %4s %9s %11s %13s %13s"
+	if w < 55 {
+		columns = "%4s %7s %9s %10s %10s"
+	}
+	lines := []string{"", f.theme.Paint(render.RoleHeader, fmt.Sprintf(columns, "PASS", "TOOK", "LEFT", "SENT", "DIRTIED"))}
+	for _, pass := range passes {
+		lines = append(lines, fmt.Sprintf(columns, strconv.Itoa(pass.Number), render.Duration(pass.Ended.Sub(pass.Began)),
+			render.Bytes(float64(pass.Left)), render.Rate(pass.Sent), render.Rate(pass.Dirtied)))
+	}
+	return lines
 }
 
 // migrationChart draws sending and dirtied over time, with a mark where a pass ended.
