@@ -80,7 +80,7 @@ func TestATimeoutBehindTheGreetingSaysWhatItWaitedFor(t *testing.T) {
 
 func TestATimeoutBeforeTheGreetingSaysWhatItWaitedFor(t *testing.T) {
 	server := qmptest.Serve(t, qmptest.Script{})
-	code, _, stderr := run(t, "--timeout", "200ms", server.Socket(), "query-status")
+	code, _, stderr := run(t, "--timeout", "1s", server.Socket(), "query-status")
 	if code != exitTimeout {
 		t.Errorf("exit code %d", code)
 	}
