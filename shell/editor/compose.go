@@ -35,10 +35,15 @@ func (s *screen) compose(f frame) picture {
 	return picture{rows, r.cursorRow, r.cursorCol}
 }
 
+// room is how wide what is not typed may be. The columns to its right stay empty, so that a terminal does not break these
+// rows at each step when the window's edge is dragged: broken ones are more, and push what is above them up and out. A
+// narrow window needs its columns.
+func (s *screen) room() int { return s.width - 1 - max(0, s.width-50)/8 }
+
 // ghost puts faint text behind a row, as far as it fits.
 func (s *screen) ghost(r row, text string) row {
 	text, _, _ = strings.Cut(text, "\n")
-	text = ansi.Truncate(inert(text), max(0, s.width-1-r.width), "")
+	text = ansi.Truncate(inert(text), max(0, s.room()-r.width), "")
 	return row{r.text + styled(s.theme.Ghost, text), r.width + ansi.StringWidth(text)}
 }
 
@@ -48,16 +53,16 @@ func (s *screen) below(f frame, r rows, height int) []row {
 	case height < 1:
 		return nil
 	case f.notice != "":
-		text := ansi.Truncate(f.notice, s.width-1, "…")
+		text := ansi.Truncate(f.notice, s.room(), "…")
 		return []row{{text, ansi.StringWidth(text)}}
 	case f.menu != nil && height > 1:
-		out, top := f.menu.rows(s.width, height, r.anchorCol, s.menuTop, s.theme)
+		out, top := f.menu.rows(s.room(), height, r.anchorCol, s.menuTop, s.theme)
 		s.menuTop = top
 		return out
 	case f.hint != "":
-		text := ansi.Truncate(inert(f.hint), s.width-1, "…")
+		text := ansi.Truncate(inert(f.hint), s.room(), "…")
 		width := ansi.StringWidth(text)
-		indent := max(0, min(r.anchorCol, s.width-1-width))
+		indent := max(0, min(r.anchorCol, s.room()-width))
 		return []row{{strings.Repeat(" ", indent) + styled(s.theme.Hint, text), indent + width}}
 	}
 	return nil

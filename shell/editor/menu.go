@@ -158,12 +158,12 @@ func (m *menu) window(top, n int) int {
 func (m *menu) rows(width, height, column, top int, theme Theme) (out []row, first int) {
 	n := min(menuRows, len(m.completion.Candidates), max(1, height-1))
 	top = m.window(top, n)
-	widths := m.columns(width - 1)
+	widths := m.columns(width)
 	total := 0
 	for _, w := range widths {
 		total += w + 2
 	}
-	indent := strings.Repeat(" ", max(0, min(column-2, width-1-total)))
+	indent := strings.Repeat(" ", max(0, min(column-2, width-total)))
 	for i := top; i < top+n; i++ {
 		out = append(out, m.row(i, indent, widths, theme))
 	}
@@ -175,7 +175,7 @@ func (m *menu) rows(width, height, column, top int, theme Theme) (out []row, fir
 	if m.completion.Waiting {
 		title += " …"
 	}
-	title = ansi.Truncate(strings.TrimRight(title, " "), width-1, "…")
+	title = ansi.Truncate(strings.TrimRight(title, " "), width, "…")
 	return append(out, row{styled(theme.Title, title), ansi.StringWidth(title)}), top
 }
 
@@ -222,8 +222,12 @@ func (m *menu) row(i int, indent string, widths []int, theme Theme) row {
 		if i == m.selected {
 			columnStyle = theme.Selected
 		}
-		text += styled(columnStyle, "  "+pad(cell, w))
-		width += 2 + w
+		cell = pad(cell, w)
+		if i != m.selected && j == len(widths)-2 { // blanks at the end of a row are seen only where it gets narrower
+			cell = strings.TrimRight(cell, " ")
+		}
+		text += styled(columnStyle, "  "+cell)
+		width += 2 + ansi.StringWidth(cell)
 	}
 	return row{text, width}
 }
