@@ -117,7 +117,7 @@ func (s *screen) finish(text string) {
 	}
 	broken := s.resized()
 	l := layout{width: s.width, prompt: f.prompt, continuation: f.continuation, line: f.line + text,
-		cursor: len(f.line) + len(text), spans: f.spans}
+		spans: f.spans}
 	rows := abridge(l.lay().rows, s.height)
 	var b strings.Builder
 	b.WriteString(s.home())

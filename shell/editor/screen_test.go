@@ -74,3 +74,20 @@ func TestFrameInAWindowThatGetsNarrower(t *testing.T) {
 		}
 	}
 }
+
+func TestLineThatEndsInTheLastColumn(t *testing.T) {
+	s, terminal, _ := aScreen(t, 20)
+	for _, end := range []string{"", "^C"} {
+		line := strings.Repeat("x", 20-len("> ")-len(end))
+		s.show(frame{prompt: "> ", line: line, cursor: len(line)})
+		s.finish(end)
+		s.show(frame{prompt: "next> "})
+		sc := terminal.WaitUntil("the line and what comes next", func(sc tmuxtest.Screen) bool {
+			return sc.Contains("> "+line+end) && sc.Last() == "next>"
+		})
+		if at := sc.Row("> " + line + end); sc[at+1] != "next>" {
+			t.Errorf("an empty row behind the line:\n%s", sc)
+		}
+		s.remove()
+	}
+}
