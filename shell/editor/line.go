@@ -238,6 +238,7 @@ func (e *lineEditor) Suspend() {
 	defer e.mu.Unlock()
 	e.back = e.terminal.present()
 	e.terminal.enter(usualMode)
+	e.signals.leaveQuit()
 }
 
 func (e *lineEditor) Resume() {
@@ -245,6 +246,7 @@ func (e *lineEditor) Resume() {
 	e.depth--
 	last := e.depth == 0
 	if last {
+		e.signals.takeQuit()
 		e.terminal.enter(e.back)
 	}
 	e.mu.Unlock()

@@ -11,28 +11,59 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// signals is the goroutine that carries out what the kernel announces; stop ends it.
+// signals are the goroutines that carry out what the kernel announces; stop ends them. SIGQUIT has one of its own, which
+// works where the other hangs.
 type signals struct {
-	c    chan os.Signal
-	done chan struct{}
+	c, quit chan os.Signal
+	running sync.WaitGroup
 }
 
 func watchSignals(e *lineEditor) *signals {
-	s := &signals{make(chan os.Signal, 8), make(chan struct{})}
+	s := &signals{c: make(chan os.Signal, 8), quit: make(chan os.Signal, 1)}
 	signal.Notify(s.c, unix.SIGWINCH, unix.SIGCONT, unix.SIGINT, unix.SIGTERM, unix.SIGHUP)
-	go func() {
-		defer close(s.done)
+	s.takeQuit()
+	s.running.Go(func() {
 		for sig := range s.c {
 			e.signal(sig)
 		}
-	}()
+	})
+	s.running.Go(func() {
+		if _, ok := <-s.quit; ok {
+			e.dump()
+		}
+	})
 	return s
 }
 
 func (s *signals) stop() {
 	signal.Stop(s.c)
+	signal.Stop(s.quit)
 	close(s.c)
-	<-s.done
+	close(s.quit)
+	s.running.Wait()
+}
+
+// takeQuit makes SIGQUIT this editor's; leaveQuit leaves it to whoever has the terminal, or to end the process at once.
+func (s *signals) takeQuit()  { signal.Notify(s.quit, unix.SIGQUIT) }
+func (s *signals) leaveQuit() { signal.Stop(s.quit) }
+
+// restoreTime is how long the terminal may take to be put right before the dump is written anyway.
+const restoreTime = time.Second
+
+// dump ends the process as SIGQUIT ends a Go program, with a dump of its goroutines, but in a terminal in which it can be
+// read and others can go on working.
+func (e *lineEditor) dump() {
+	restored := make(chan struct{})
+	go func() {
+		defer close(restored)
+		e.Suspend()
+	}()
+	select {
+	case <-restored:
+	case <-time.After(restoreTime): // what the dump is wanted for, perhaps
+	}
+	signal.Reset(unix.SIGQUIT)
+	unix.Kill(unix.Getpid(), unix.SIGQUIT)
 }
 
 func (e *lineEditor) signal(sig os.Signal) {

@@ -11,7 +11,9 @@ type signals struct{}
 
 func watchSignals(*lineEditor) *signals { return &signals{} }
 
-func (*signals) stop() {}
+func (*signals) stop()      {}
+func (*signals) takeQuit()  {}
+func (*signals) leaveQuit() {}
 
 // takeInterrupts does nothing: Ctrl-C reaches a line as a key only.
 func (*lineEditor) takeInterrupts() (done func()) { return func() {} }

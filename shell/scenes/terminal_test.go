@@ -262,6 +262,35 @@ func TestKilledProgramRunsNothingAndLeavesTheTerminalAsItWas(t *testing.T) {
 	}
 }
 
+// TestQuitSignalWritesItsDumpForAPerson: Go's dump is of use in a hang; the terminal is as it was all the same.
+func TestQuitSignalWritesItsDumpForAPerson(t *testing.T) {
+	for _, where := range []string{"at the prompt", "in the dashboard", "behind the dashboard"} {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			p := login(t, usual[0])
+			if where != "at the prompt" {
+				p.Type(".dash\n")
+				p.WaitMatch(`web01  ● RUNNING.*link ready`)
+			}
+			if where == "behind the dashboard" {
+				p.Press("q")
+				p.ready()
+			}
+			if where != "in the dashboard" {
+				p.begin("query-na")
+			}
+			p.kill(syscall.SIGQUIT)
+			p.WaitMatch(`login\$$`)
+			if all := p.History(); !regexp.MustCompile(`(?m)^SIGQUIT: quit$`).MatchString(all.String()) {
+				t.Errorf("no dump, or not from the start of a row:\n%s", all)
+			}
+			p.Type("clear\n")
+			p.WaitMatch(`\Alogin\$$`)
+			p.sane()
+		})
+	}
+}
+
 // TestSignalsToTheDashboard: however a signal ends it, the terminal is as it was and the exit code says so; the prompt
 // under it ends with it, but for Ctrl-C's signal, which ends only what runs there.
 func TestSignalsToTheDashboard(t *testing.T) {
