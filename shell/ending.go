@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 )
 
@@ -12,11 +13,11 @@ import (
 var ErrSignal = errors.New("ended by a signal")
 
 // untilSignal is a context that ends when the process is told to end, and a function that gives back the signals and
-// reports whether one came.
+// reports whether one came. A hang-up that whoever started the process has ignored, as nohup does, stays so.
 func untilSignal(ctx context.Context) (_ context.Context, ended func() bool) {
 	ctx, cancel := context.WithCancel(ctx)
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(signals, slices.DeleteFunc([]os.Signal{syscall.SIGTERM, syscall.SIGHUP}, signal.Ignored)...)
 	came, over := false, make(chan struct{})
 	go func() {
 		defer close(over)

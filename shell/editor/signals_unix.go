@@ -5,6 +5,7 @@ package editor
 import (
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,7 +21,8 @@ type signals struct {
 
 func watchSignals(e *lineEditor) *signals {
 	s := &signals{c: make(chan os.Signal, 8), quit: make(chan os.Signal, 1)}
-	signal.Notify(s.c, unix.SIGWINCH, unix.SIGCONT, unix.SIGINT, unix.SIGTERM, unix.SIGHUP)
+	all := []os.Signal{unix.SIGWINCH, unix.SIGCONT, unix.SIGINT, unix.SIGTERM, unix.SIGHUP}
+	signal.Notify(s.c, slices.DeleteFunc(all, signal.Ignored)...) // as nohup has it ignored
 	s.takeQuit()
 	s.running.Go(func() {
 		for sig := range s.c {

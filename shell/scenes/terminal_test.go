@@ -291,6 +291,21 @@ func TestQuitSignalWritesItsDumpForAPerson(t *testing.T) {
 	}
 }
 
+func TestHangUpThatIsIgnoredStaysSo(t *testing.T) {
+	p := login(t, usual[0])
+	p.Press("C-d")
+	p.sane()
+	p.Type("clear; trap '' HUP; " + filepath.Join(built, "qmpsh") + " $SOCKET\n")
+	p.known()
+	p.begin("query-na")
+	p.kill(syscall.SIGHUP)
+	p.Type("me\n")
+	p.sees("name web01")
+	p.ready()
+	p.Press("C-d")
+	p.sane()
+}
+
 // TestSignalsToTheDashboard: however a signal ends it, the terminal is as it was and the exit code says so; the prompt
 // under it ends with it, but for Ctrl-C's signal, which ends only what runs there.
 func TestSignalsToTheDashboard(t *testing.T) {
