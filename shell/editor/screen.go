@@ -56,8 +56,9 @@ type screen struct {
 // tmux keep what was there, so this stands one to the right meanwhile.
 const eraseBelow = "\x1b[2K\x1b[C\x1b[J\r"
 
-// A window may get narrower between the moment in which it was measured and the one in which the terminal draws. Rows that
-// are cut there are still as many as were written, so the cursor finds its place among them; broken ones would be more.
+// A window may get narrower between the moment in which it was measured and the one in which the terminal draws. Rows below
+// the cursor are cut then: they are as many as were written, so the cursor finds its way back up. Those above it break, as
+// they would if they had been there before: that is what resized goes by.
 const (
 	cutRows   = "\x1b[?7l"
 	breakRows = "\x1b[?7h"
@@ -336,14 +337,15 @@ func (s *screen) draw() {
 		b.WriteString(eraseBelow)
 	}
 	s.lines(&b, s.take())
-	b.WriteString(cutRows)
 	s.widths = s.widths[:0]
 	for i, r := range p.rows {
 		if i > 0 {
 			b.WriteString("\r\n")
 		}
 		s.row(&b, r)
-		s.widths = append(s.widths, r.width)
+		if s.widths = append(s.widths, r.width); i == p.cursorRow {
+			b.WriteString(cutRows)
+		}
 	}
 	if last := p.rows[len(p.rows)-1]; last.width < s.width && (len(p.rows) > 1 || last.width > 0) {
 		b.WriteString("\x1b[J")

@@ -47,6 +47,23 @@ func TestFrameDrawnIntoANarrowerWindow(t *testing.T) {
 	}
 }
 
+// TestLineDrawnIntoANarrowerWindow: a line of several rows leaves what is printed above it where it is.
+func TestLineDrawnIntoANarrowerWindow(t *testing.T) {
+	s, terminal, resize := aScreen(t, 80)
+	terminal.Resize(50, 24)
+	line := strings.Repeat("0123456789", 21)
+	f := frame{prompt: "test> ", line: line, cursor: len(line), hint: strings.Repeat("hint ", 15)}
+	s.print("and this\n")
+	s.show(f)
+	resize(50)
+	screen := terminal.WaitUntil("the line and its hint", func(sc tmuxtest.Screen) bool {
+		return strings.Contains(strings.ReplaceAll(sc.String(), "\n", ""), line+"hint hint") && strings.HasSuffix(sc.Last(), "…")
+	})
+	if want := "printed\nand this\ntest> 0123"; !strings.HasPrefix(screen.String(), want) || strings.Count(screen.String(), "test>") != 1 {
+		t.Errorf("not the printed lines and one prompt:\n%s", screen)
+	}
+}
+
 // TestFrameInAWindowThatGetsNarrower: as long as a frame is drawn for each few columns, its rows fit into the next window
 // too. Broken ones would push the prompt up and out of the window, where it cannot be taken away.
 func TestFrameInAWindowThatGetsNarrower(t *testing.T) {
