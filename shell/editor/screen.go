@@ -302,11 +302,12 @@ func (s *screen) home() string {
 	return fmt.Sprintf("\r\x1b[%dA", s.cursorRow)
 }
 
-// lines writes whole lines over what is on the screen. A line that ends in the last column leaves nothing to erase.
+// lines writes whole lines over what is on the screen. A line that ends in the last column leaves nothing to erase. A row
+// is emptied before it is written over: a terminal may have broken it a moment ago, and would join it to the next again.
 func (s *screen) lines(b *strings.Builder, text string) {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
-		b.WriteString(line)
+		b.WriteString("\x1b[2K" + line)
 		if w := ansi.StringWidth(line); w == 0 || w%s.width != 0 {
 			b.WriteString("\x1b[K")
 		}

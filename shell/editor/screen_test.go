@@ -64,6 +64,24 @@ func TestLineDrawnIntoANarrowerWindow(t *testing.T) {
 	}
 }
 
+// TestPrintedIntoANarrowerWindow: lines that are printed over rows which the terminal has just broken stand alone.
+func TestPrintedIntoANarrowerWindow(t *testing.T) {
+	s, terminal, resize := aScreen(t, 80)
+	line := strings.Repeat("0123456789", 21)
+	s.show(frame{prompt: "test> ", line: line, cursor: len(line)})
+	terminal.WaitUntil("the line", func(sc tmuxtest.Screen) bool { return sc[3] == line[len(line)-56:] })
+	terminal.Resize(70, 24)
+	s.print("an event\nanother\n")
+	terminal.WaitFor("another")
+	resize(70)
+	terminal.Resize(100, 24)
+	resize(100)
+	terminal.WaitUntil("the events in rows of their own", func(sc tmuxtest.Screen) bool {
+		at := sc.Row("an event")
+		return at >= 0 && sc[at] == "an event" && sc[at+1] == "another" && strings.HasPrefix(sc[at+2], "test> 0123")
+	})
+}
+
 // TestFrameInAWindowThatGetsNarrower: as long as a frame is drawn for each few columns, its rows fit into the next window
 // too. Broken ones would push the prompt up and out of the window, where it cannot be taken away.
 func TestFrameInAWindowThatGetsNarrower(t *testing.T) {
