@@ -15,8 +15,8 @@ import (
 // aScreen is a screen in a terminal of its own, below a printed row, and a way to tell it another width.
 func aScreen(t *testing.T, width int) (*screen, *tmuxtest.Session, func(width int)) {
 	terminal := tmuxtest.Start(t, tmuxtest.Options{Width: width, Height: 24}, "sh", "-c", "echo printed; exec sleep 600")
-	terminal.WaitFor("printed") // it has its terminal now
-	tty, err := os.OpenFile(fmt.Sprintf("/proc/%d/fd/1", terminal.Pid()), os.O_WRONLY, 0)
+	terminal.WaitFor("printed")
+	tty, err := os.OpenFile(terminal.TTY(), os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
