@@ -35,7 +35,7 @@ func scenes() []scene {
 				{until: "web01 running>"},
 				{text: "query-status", keys: []string{"Enter"}, until: "singlestep"}, // answered when the schema is known
 				{text: "blockdev-add driver=qcow2 node-name=n0 file.driver=file file.", until: "file."},
-				{keys: []string{"Tab"}, until: "BlockdevOptionsFile"},
+				{keys: []string{"Tab"}, until: "of 13"},
 			},
 		},
 		{

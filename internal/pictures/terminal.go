@@ -19,6 +19,9 @@ func (s scene) play(program string) (screen string, err error) {
 		return "", err
 	}
 	defer os.RemoveAll(dir)
+	if err := hideManual(dir); err != nil {
+		return "", err
+	}
 	machine := exec.Command(program, "demo", "--listen", "unix:vm.sock", "--speed", s.speed)
 	machine.Dir = dir
 	if err := machine.Start(); err != nil {
@@ -52,6 +55,14 @@ func (s scene) play(program string) (screen string, err error) {
 		}
 	}
 	return t.tmux("capture-pane", "-e", "-p")
+}
+
+// hideManual puts an empty page where the manual of this host would be read: a picture shows this project's own words.
+func hideManual(dir string) error {
+	if err := os.Mkdir(filepath.Join(dir, "man7"), 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "man7", "qemu-qmp-ref.7"), nil, 0o600)
 }
 
 // A terminal is a private tmux server with one window.
