@@ -58,7 +58,7 @@ func (c *client) run(ctx context.Context, line *syntax.Line, out *output) error 
 	if err != nil {
 		return c.explain(ctx, line, bound, err)
 	}
-	return out.print(ctx, bound.Name, returned)
+	return wasRun(bound.Name, out.atOnce(func(out *output) error { return out.print(ctx, bound.Name, returned) }))
 }
 
 // parseWords reads the words of a command line. A single word is a whole line, as at the prompt: a raw message, a batch,

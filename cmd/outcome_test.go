@@ -3,6 +3,8 @@ package cmd
 import (
 	"bytes"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -420,7 +422,7 @@ func TestHelpThatCannotBePrintedIsAFailure(t *testing.T) {
 // TestOutputThatIsLostIsToldOnce: nothing more can be shown, so that going on is of no use, whatever the flags. Replies
 // that are larger than the buffer fail one by one.
 func TestOutputThatIsLostIsToldOnce(t *testing.T) {
-	large := `"` + strings.Repeat("x", 10_000) + `"`
+	large := `"` + strings.Repeat("x", pipeful) + `"`
 	for _, flags := range [][]string{nil, {"--keep-going"}} {
 		for name, value := range map[string]string{"small": "1", "large": large} {
 			server := qmptest.Serve(t, qmptest.Today(func(r qmptest.Request) []string { return []string{r.Return(value)} }))
@@ -475,5 +477,36 @@ func TestAFilterOfOneCommandIsNothingForAPrompt(t *testing.T) {
 	code, screen := onTerminal(t, "", "--jq", ".status", "./none.sock")
 	if code != exitUsage || !strings.Contains(screen, "--jq filters what one command returns") {
 		t.Errorf("exit code %d: %s", code, screen)
+	}
+}
+
+// writes counts how often it is written to.
+type writes int
+
+func (w *writes) Write(text []byte) (int, error) {
+	*w++
+	return len(text), nil
+}
+
+// TestOutputOfManyRowsIsWrittenAtOnce: grep -q goes away at the first row, and the write of another one fails.
+func TestOutputOfManyRowsIsWrittenAtOnce(t *testing.T) {
+	_, schema, _ := run(t, "demo", "query-qmp-schema")
+	source := "--schema=" + filepath.Join(t.TempDir(), "schema.json")
+	if err := os.WriteFile(strings.TrimPrefix(source, "--schema="), []byte(schema), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ args, stdin string }{
+		{"demo query-commands --jq .[].name -r", ""},
+		{"demo query-commands -o jsonl", ""},
+		{"demo query-commands --jq .[] -o yaml", ""},
+		{source + " schema --jq .[].name", ""},
+		{source + " schema --dump --jq .[].name", ""},
+		{"demo", "query-commands | .[]\n"},
+	} {
+		var w writes
+		var errs bytes.Buffer
+		if code := Main(strings.Fields(c.args), strings.NewReader(c.stdin), &w, &errs); code != exitDone || w != 1 {
+			t.Errorf("%s: exit code %d, %d writes, stderr %s", c.args, code, w, &errs)
+		}
 	}
 }

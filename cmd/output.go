@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -37,10 +38,9 @@ func (a *app) output() (*output, error) {
 	return o, nil
 }
 
-// print writes what a command returned, or what the filter makes of it. That this failed is worth knowing of a command
-// that changes something: it was run.
-func (o *output) print(ctx context.Context, command string, returned json.RawMessage) error {
-	err := o.printed(ctx, command, returned)
+// wasRun adds to a failure to print what a command returned that it was run, which is worth knowing of one that changes
+// something.
+func wasRun(command string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -50,8 +50,24 @@ func (o *output) print(ctx context.Context, command string, returned json.RawMes
 	return &printError{command + " was run", err}
 }
 
-// printed is print without its concern. A filter's results have no layout of their own.
-func (o *output) printed(ctx context.Context, command string, returned json.RawMessage) error {
+// pipeful is what a pipe holds on Linux.
+const pipeful = 64 << 10
+
+// atOnce lets show print in one piece as much as a pipe holds. A reader that has seen enough, as grep -q has at the first
+// row, would let the write of the next row fail, and in a script with pipefail the run with it.
+func (o *output) atOnce(show func(*output) error) error {
+	buffered := bufio.NewWriterSize(o.w, pipeful)
+	whole := *o
+	whole.w = buffered
+	err := show(&whole)
+	if lost := buffered.Flush(); err == nil {
+		err = lost
+	}
+	return err
+}
+
+// print writes what a command returned, or what the filter makes of it. A filter's results have no layout of their own.
+func (o *output) print(ctx context.Context, command string, returned json.RawMessage) error {
 	if o.filter == nil {
 		p := o.printer
 		p.Command = command
@@ -91,7 +107,7 @@ func (o *output) filtered(ctx context.Context, show func(*output) error) error {
 	if err := show(&output{w: &text, printer: render.Printer{Format: render.JSON}}); err != nil {
 		return err
 	}
-	return o.printer.Filtered(ctx, o.w, o.filter, text.Bytes())
+	return o.atOnce(func(o *output) error { return o.printer.Filtered(ctx, o.w, o.filter, text.Bytes()) })
 }
 
 // printer is how things look on a stream.

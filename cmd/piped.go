@@ -26,7 +26,7 @@ func (a *app) piped(ctx context.Context, connect func(context.Context) (*client,
 	if err != nil {
 		return err
 	}
-	buffered := bufio.NewWriter(a.stdout)
+	buffered := bufio.NewWriterSize(a.stdout, pipeful)
 	p := &pipe{client: c, out: out, stdout: buffered, documents: documents{w: buffered}, rows: newEntries(ctx, a.stdin)}
 	if out.w = buffered; out.printer.Format == render.YAML {
 		out.w = &p.documents
@@ -96,7 +96,7 @@ func (p *pipe) one(ctx context.Context, e entry) error {
 // print writes what one of the commands returned.
 func (p *pipe) print(ctx context.Context, filter *render.Filter, bound syntax.Bound, returned json.RawMessage) error {
 	p.documents.next()
-	return p.out.with(filter).print(ctx, bound.Name, returned)
+	return wasRun(bound.Name, p.out.with(filter).print(ctx, bound.Name, returned))
 }
 
 // stopped reports the failure that ends the run, by its line. That output cannot be written concerns more than one line.

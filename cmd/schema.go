@@ -99,7 +99,9 @@ func (a *app) showSchema(ctx context.Context, o schemaOptions, words []string) e
 		fmt.Fprintln(a.stderr, known.whose)
 	}
 	if o.dump {
-		return out.print(ctx, "query-qmp-schema", known.schema.Introspection())
+		return out.atOnce(func(out *output) error {
+			return out.print(ctx, "query-qmp-schema", known.schema.Introspection())
+		})
 	}
 	return out.filtered(ctx, func(out *output) error {
 		if len(words) > 0 {
