@@ -4,6 +4,9 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/qmpsh/qmpsh/render"
 )
 
 // completionsCommand prints what makes a shell complete the words of its own command line. Cobra would add such a command
@@ -18,7 +21,9 @@ For this session:
   zsh         source <(qmpsh completion zsh)
   fish        qmpsh completion fish | source
   powershell  qmpsh completion powershell | Out-String | Invoke-Expression
-For every session, put that line into the file that your shell reads at start.`,
+For every session, put that line into the file that your shell reads at start.
+In bash it needs the package bash-completion, in zsh autoload -U compinit and
+compinit before it.`,
 		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
 		Args:      usage(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, words []string) error {
@@ -35,4 +40,34 @@ For every session, put that line into the file that your shell reads at start.`,
 			return &usageError{fmt.Errorf("no completion for %q: there is one for bash, zsh, fish and powershell", words[0])}
 		},
 	}
+}
+
+// describeFlags tells a shell that asks what the flags of a command and of those below it take. A value that is not told
+// is completed as a file.
+func describeFlags(c *cobra.Command) {
+	c.LocalFlags().VisitAll(func(flag *pflag.Flag) {
+		_, flag.Usage = pflag.UnquoteUsage(flag) // only help takes the quotes out that name the value
+		if values, told := flagValues(flag.Name); told {
+			// It fails for a flag that was told of before, and there is none.
+			_ = c.RegisterFlagCompletionFunc(flag.Name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+		}
+	})
+	for _, below := range c.Commands() {
+		describeFlags(below)
+	}
+}
+
+// flagValues are the values to offer for a flag; told is false where it takes a file or an address.
+func flagValues(name string) (values []string, told bool) {
+	switch name {
+	case "output":
+		return render.Formats(), true
+	case "color":
+		return []string{"auto", "always", "never"}, true
+	case "compat":
+		return []string{"1.1"}, true
+	case "jq", "timeout", "search", "speed", "seed":
+		return nil, true
+	}
+	return nil, false
 }

@@ -40,6 +40,9 @@ func (a *app) execute(ctx context.Context, args []string) error {
 	}
 	root := a.root()
 	root.SetArgs(args)
+	if len(args) > 0 && asksForCompletion(args[0]) {
+		describeFlags(root)
+	}
 	if err := root.ExecuteContext(ctx); err != nil {
 		return err
 	}

@@ -32,6 +32,7 @@ func (a *app) schemaCommand() *cobra.Command {
 describes that one; TAG=VALUE shows the branch of a union for that value, as in
   qmpsh schema blockdev-add driver=qcow2
 It works without a server with --schema FILE, or from what an earlier use kept.`,
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, words []string) error {
 			if err := o.check(words); err != nil {
 				return err
@@ -64,7 +65,7 @@ func (o schemaOptions) check(words []string) error {
 
 // helpCommand describes a sub-command, or a QMP command as `qmpsh schema` does.
 func (a *app) helpCommand(root *cobra.Command) *cobra.Command {
-	return &cobra.Command{
+	c := &cobra.Command{
 		Use:   "help [COMMAND]",
 		Short: "Help on qmpsh, or on a QMP command",
 		RunE: func(c *cobra.Command, words []string) error {
@@ -75,6 +76,10 @@ func (a *app) helpCommand(root *cobra.Command) *cobra.Command {
 			return a.showSchema(c.Context(), schemaOptions{}, words)
 		},
 	}
+	for _, sub := range root.Commands() {
+		c.ValidArgs = append(c.ValidArgs, cobra.CompletionWithDesc(sub.Name(), sub.Short))
+	}
+	return c
 }
 
 // A knownSchema is a schema to look things up in.
