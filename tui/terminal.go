@@ -17,7 +17,7 @@ import (
 func Usable(environ []string) error {
 	name := setting(environ, "TERM")
 	if name == "" || name == "dumb" {
-		return fmt.Errorf("the dashboard needs a terminal that can move its cursor, and TERM is %q; nothing was sent", name)
+		return fmt.Errorf("the dashboard needs a terminal that can move its cursor, and TERM is %q", name)
 	}
 	return nil
 }
