@@ -2,9 +2,12 @@ package syntax
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/qmpsh/qmpsh/internal/saved"
+	"github.com/qmpsh/qmpsh/qapi"
 )
 
 // FuzzScan reads any text: it must not panic, its spans must be sound, and what binds without an error is JSON.
@@ -87,13 +90,49 @@ func FuzzPrint(f *testing.F) {
 	})
 }
 
-// FuzzMask hides what it must in any message: no secret of a fixed shape survives.
+// FuzzMask hides what it must: a message stays JSON, and what a line sends as a secret is nowhere in it when it is masked,
+// nor in what goes over the wire.
 func FuzzMask(f *testing.F) {
-	f.Add(`{"execute": "set_password", "arguments": {"protocol": "vnc", "password": "hunter2hunter2"}}`)
-	f.Fuzz(func(t *testing.T, message string) {
-		masked := MaskJSON([]byte(message))
-		if json.Valid([]byte(message)) && !json.Valid(masked) {
-			t.Errorf("%q became %q", message, masked)
+	f.Add(`{"execute": "set_password", "arguments": {"protocol": "vnc", "password": "letmein"}}`)
+	for _, line := range []string{
+		`set_password protocol=vnc password=letmein`, `set_password {"protocol": "vnc"} password="letmein"`, `x password.0=letmein`,
+		`set_password protocol=vnc password=[letmein] # comment`, `transaction( x {"password": ["letmein"]} y secret.a.b=letmein )`,
+	} {
+		f.Add(line)
+	}
+	s := schema(f)
+	f.Fuzz(func(t *testing.T, line string) {
+		if masked := MaskJSON([]byte(line)); json.Valid([]byte(line)) && !json.Valid(masked) {
+			t.Errorf("%q became %q", line, masked)
+		}
+		for _, guide := range []*qapi.Schema{nil, s} {
+			l := Scan(line)
+			b, _ := l.Bind(guide)
+			var arguments any
+			if json.Unmarshal(b.Arguments, &arguments) != nil || !sends(arguments, false) || strings.Count(line, "letmein") != 1 {
+				continue
+			}
+			wire := string(MaskJSON([]byte(`{"execute":` + Quote(b.Name) + `,"arguments":` + string(b.Arguments) + `}`)))
+			if shown := l.masked(guide) + l.Covered(guide) + wire; strings.Contains(shown, "letmein") {
+				t.Errorf("%q shows %q", line, shown)
+			}
 		}
 	})
+}
+
+// sends reports whether a value holds a secret, as one or in a member that is named as one.
+func sends(v any, secret bool) bool {
+	switch v := v.(type) {
+	case string:
+		return secret && strings.Contains(v, "letmein")
+	case []any:
+		return slices.ContainsFunc(v, func(elem any) bool { return sends(elem, secret) })
+	case map[string]any:
+		for name, member := range v {
+			if sends(member, secret || secretName(name)) {
+				return true
+			}
+		}
+	}
+	return false
 }

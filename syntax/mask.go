@@ -20,16 +20,14 @@ func (l *Line) Secrets(s *qapi.Schema) []Span {
 	root, conflicts := plant(l.Command)
 	h := hunter{line: l, command: l.Command.Name, root: root}
 	h.node(root, arguments(s, l.Command.Name))
-	h.unfinished(l.Command)
-	for _, action := range l.Command.Actions {
-		h.unfinished(action)
+	if h.torn = h.torn || len(l.Problems)+len(conflicts) > 0; h.torn {
+		h.wrong()
 	}
 	slices.SortFunc(h.found, func(a, b Span) int { return a.Start - b.Start })
-	torn := h.torn || len(l.Problems)+len(conflicts) > 0
 	if l.Kind == Raw {
-		torn = !json.Valid([]byte(l.Source))
+		h.torn = !json.Valid([]byte(l.Source))
 	}
-	if torn && len(h.found) > 0 {
+	if h.torn && len(h.found) > 0 {
 		return []Span{{h.found[0].Start, len(l.Source)}}
 	}
 	return slices.Compact(h.found)
@@ -60,7 +58,11 @@ func (l *Line) masked(s *qapi.Schema) string {
 			continue
 		}
 		out.WriteString(l.Source[at:span.Start])
-		out.WriteString(veil(l.Text(span)))
+		veiled := veil(l.Text(span))
+		if l.Kind == Raw && veiled == masked && span.End < len(l.Source) {
+			veiled = Quote(masked) // a number or a list, in what is JSON else
+		}
+		out.WriteString(veiled)
 		at = span.End
 	}
 	out.WriteString(l.Source[at:])
@@ -91,7 +93,7 @@ func Mask(source string, s *qapi.Schema) string { return Scan(source).masked(s) 
 // MaskJSON hides the secrets of a message that goes to a server. Other messages come back as they are.
 func MaskJSON(message []byte) []byte {
 	l := Scan(string(message))
-	if l.Kind != Raw || len(l.Secrets(nil)) == 0 {
+	if l.Kind != Raw || l.Command.Name == "" && len(l.Command.Args) == 0 || len(l.Secrets(nil)) == 0 {
 		return message
 	}
 	return []byte(l.masked(nil))
@@ -107,8 +109,30 @@ type hunter struct {
 	torn    bool // a literal with mistakes was passed
 }
 
-// node looks at one member and at all below it.
+// wrong looks at a line with mistakes in it, whose tree does not hold all that was typed: at every argument by itself, at
+// words that nothing names, and at a raw message as a whole.
+func (h *hunter) wrong() {
+	root := h.root
+	if m := h.line.Message; m != nil {
+		h.value(m, nil)
+	}
+	for _, cmd := range append([]*Command{h.line.Command}, h.line.Command.Actions...) {
+		for _, a := range cmd.Args {
+			alone := &Tree{}
+			(&planter{}).add(alone, []*Arg{a})
+			h.node(alone, nil)
+		}
+		h.root = root
+		h.unfinished(cmd)
+	}
+}
+
+// node looks at one member and at all below it. A secret is one in whatever form it was written.
 func (h *hunter) node(n *Tree, t qapi.Type) {
+	if HoldsSecret(h.command, h.root, h.path, t) {
+		h.secret(n)
+		return
+	}
 	for _, v := range n.values {
 		h.value(v, t)
 	}
@@ -127,24 +151,34 @@ func (h *hunter) node(n *Tree, t qapi.Type) {
 	}
 }
 
+// secret takes all that was given of a member.
+func (h *hunter) secret(n *Tree) {
+	for _, v := range n.values {
+		if v.Kind != Empty && (v.Kind != Bare || v.Text != "?") {
+			h.found = append(h.found, v.Span)
+		}
+	}
+	for _, c := range n.children {
+		h.secret(c)
+	}
+}
+
 // value looks at a whole value; a literal becomes a tree first.
 func (h *hunter) value(v *Value, t qapi.Type) {
 	switch v.Kind {
 	case Object, List:
 		h.torn = h.torn || len(v.problems) > 0
+		for _, m := range v.Members {
+			if m.Value.Kind == Empty && secretName(m.Key.Text) { // a colon or a quote is wrong: it comes somewhere behind
+				h.found = append(h.found, m.Value.Span)
+			}
+		}
 		n := grow(v)
 		if len(h.path) == 0 {
 			h.root = n
 		}
 		h.node(n, t)
 	case Bare, Quoted:
-		if v.Kind == Bare && v.Text == "?" {
-			return
-		}
-		if HoldsSecret(h.command, h.root, h.path, t) {
-			h.found = append(h.found, v.Span)
-			return
-		}
 		h.text(v)
 	}
 }
@@ -166,17 +200,45 @@ func (h *hunter) text(v *Value) {
 }
 
 // unfinished looks for a secret that a blank has cut off from its name: password = abc, password= abc. A word without any
-// name may be one too, where the command's name says that it takes a password.
+// name may be one too, where the command takes a secret, or have one in it.
 func (h *hunter) unfinished(cmd *Command) {
 	for i, a := range cmd.Args {
-		named := len(a.Key) > 0 && secretName(a.Key[len(a.Key)-1].Text)
+		named := HoldsSecret(cmd.Name, h.root, path(a.Key), nil)
 		switch {
-		case !named && a.Value == nil && strings.Contains(cmd.Name, "passw"):
+		case !named && a.unnamed() && h.takesSecret(cmd.Name):
 			h.found = append(h.found, a.Span)
+		case !named && a.unnamed():
+			h.words(cmd.Name, cmd.Args[max(0, i-1)], a)
 		case !named || i == len(cmd.Args)-1:
 		case a.Value == nil || a.Value.Kind == Empty && cmd.Args[i+1].Value == nil:
 			h.found = append(h.found, cmd.Args[i+1].Span)
 		}
+	}
+}
+
+// unnamed reports whether an argument is a mere word, or a literal that is no object.
+func (a *Arg) unnamed() bool {
+	return a.Value == nil || len(a.Key) == 0 && (a.Value.Kind != Object || len(a.Value.problems) > 0)
+}
+
+// takesSecret reports whether a secret may be meant by what has no name: as the command is called, or by what stands
+// beside it.
+func (h *hunter) takesSecret(command string) bool {
+	return strings.Contains(command, "passw") || slices.ContainsFunc([]string{"data", "value", "arg"}, func(name string) bool {
+		return HoldsSecret(command, h.root, []string{name}, nil)
+	})
+}
+
+// words looks inside of a text that lacks its quotes: it begins with a word, or with the value before that.
+func (h *hunter) words(command string, before, word *Arg) {
+	at := word.Span.Start
+	if before.Value != nil {
+		at = before.Value.Span.Start
+	}
+	text := strings.TrimLeft(h.line.Source[at:], `"'`)
+	at = len(h.line.Source) - len(text)
+	for _, span := range secretText(text, command == "human-monitor-command") {
+		h.found = append(h.found, Span{at + span.Start, at + span.End})
 	}
 }
 
@@ -192,9 +254,17 @@ func grow(v *Value) *Tree {
 	return n
 }
 
-// secretText finds secrets inside a text: the password in an address, and in a line of HMP what its commands take.
+// secretText finds secrets inside a text: the password in an address, the members of QEMU's "json:{…}", and in a line of
+// HMP what its commands take.
 func secretText(text string, hmp bool) []Span {
 	var found []Span
+	if rest, ok := strings.CutPrefix(text, "json:{"); ok {
+		const command = "x {"
+		for _, span := range Scan(command + rest).Secrets(nil) {
+			shift := len("json:{") - len(command)
+			found = append(found, Span{span.Start + shift, span.End + shift})
+		}
+	}
 	if scheme := strings.Index(text, "://"); scheme >= 0 {
 		start := scheme + 3
 		host := text[start:]

@@ -35,6 +35,29 @@ func TestMask(t *testing.T) {
 		{"a password without its key", `change-vnc-password letmein`, `change-vnc-password ***`},
 		{"among keys", `set_password protocol=vnc letmein now`, `set_password protocol=vnc ***`},
 		{"a secret that is set as a property", `qom-set path=/objects/s property=password value=x`, `qom-set path=/objects/s property=password value=***`},
+		{"as a list", `set_password password=["letmein"] protocol=vnc`, `set_password password=*** protocol=vnc`},
+		{"with brackets of its own", `set_password protocol=vnc password={letmein}`, `set_password protocol=vnc password=***`},
+		{"by its index", `set_password protocol=vnc password.0=letmein`, `set_password protocol=vnc password.0=***`},
+		{"given twice, as words and in an object", `set_password password=? {"password": "letmein"}`, `set_password password=? {"password": ***`},
+		{"given whole and by members", `set_password password.x=? password=letmein`, `set_password password.x=? password=***`},
+		{"in a batch with actions=", `transaction( actions=[] x password=letmein )`, `transaction( actions=[] x password=***`},
+		{"behind dashes", `set_password --password=letmein protocol=vnc`, `set_password --password=*** protocol=vnc`},
+		{"behind a key in Python's quotes", `set_password 'password'=letmein`, `set_password 'password'=***`},
+		{"a list without its key", `change-vnc-password [letmein]`, `change-vnc-password ***`},
+		{"braces without a key", `change-vnc-password {"letmein"}`, `change-vnc-password ***`},
+		{"data without =", `object-add qom-type=secret id=s data letmein`, `object-add qom-type=secret id=s data ***`},
+		{"data behind a blank", `object-add qom-type=secret id=s data= letmein`, `object-add qom-type=secret id=s data= ***`},
+		{"a property without its key", `qom-set path=/objects/s property=password letmein`, `qom-set path=/objects/s property=password ***`},
+		{"HMP without its key", `human-monitor-command "set_password vnc letmein"`, `human-monitor-command "set_password vnc ***`},
+		{"HMP without its quotes", `human-monitor-command command-line=set_password vnc letmein`, `human-monitor-command command-line=set_password vnc ***`},
+		{"an address without its key", `blockdev-add https://me:letmein@x/y`, `blockdev-add https://me:***`},
+		{"in QEMU's json:", `blockdev-change-medium id=c filename=json:{"driver":"https","cookie":"letmein"}`, `blockdev-change-medium id=c filename=json:{"driver":"https","cookie":"***"}`},
+		{"a message's list", `{"execute": "x", "arguments": {"password": ["letmein"]}}`, `{"execute": "x", "arguments": {"password": "***"}}`},
+		{"beside a message's arguments", `{"execute": "set_password", "password": "letmein"}`, `{"execute": "set_password", "password": "***"}`},
+		{"in arguments that are given twice", `{"execute": "x", "arguments": {"password": "letmein"}, "arguments": {}}`, `{"execute": "x", "arguments": {"password": "***"}, "arguments": {}}`},
+		{"as a message's arguments", `{"execute": "set_password", "arguments": "letmein"}`, `{"execute": "set_password", "arguments": "***"}`},
+		{"a message without a colon", `{"execute": "x", "arguments": {"password" "letmein"}}`, `{"execute": "x", "arguments": {"password"***`},
+		{"a message without a quote", `{"execute": "x", "arguments": {"password: "letmein"}}`, `{"execute": "x", "arguments": {"password: "***`},
 		{"in a tail nothing is looked for", `query-vnc | .password`, `query-vnc | .password`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -58,6 +81,8 @@ func TestMaskJSON(t *testing.T) {
 		{`{"return": {"password": "x"}}`, `{"return": {"password": "x"}}`},
 		{`{"QMP": {}}`, `{"QMP": {}}`},
 		{`no JSON`, `no JSON`},
+		{`{"return": {"arguments": {"password": "x"}}}`, `{"return": {"arguments": {"password": "x"}}}`},
+		{`{"execute":"x","arguments":{"password":1,"secret":[2]}}`, `{"execute":"x","arguments":{"password":"***","secret":"***"}}`},
 		{`{"arguments":{"password":""}}`, `{"arguments":{"password":"***"}}`},
 	} {
 		if got := string(MaskJSON([]byte(tt.message))); got != tt.want {
@@ -78,6 +103,28 @@ func TestEveryPrefixHidesTheSecret(t *testing.T) {
 		for end := range len(line) {
 			if masked := Mask(line[:end], nil); strings.Contains(masked, secret[:3]) {
 				t.Errorf("%s", masked)
+			}
+		}
+	}
+}
+
+// What is covered in a line is not told beside it either.
+func TestNoSuggestionHoldsASecret(t *testing.T) {
+	s := schema(t)
+	for _, line := range []string{
+		`human-monitor-command "set_password vnc letmein"`,
+		`human-monitor-command command-line=set_password vnc letmein`,
+		`set_password password=x protocol=vnc letmein`,
+		`object-add qom-type=secret id=s data letmein`,
+		`blockdev-add https://me:letmein@x/y`,
+	} {
+		_, diags := Scan(line).Bind(s)
+		if !Failed(diags) {
+			t.Errorf("%s\nis right", line)
+		}
+		for _, d := range diags {
+			if strings.Contains(d.Message+strings.Join(d.Suggestions(), " "), "letmein") {
+				t.Errorf("%s\n%s %q", line, d.Message, d.Suggestions())
 			}
 		}
 	}

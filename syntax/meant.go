@@ -22,6 +22,7 @@ func (l *Line) meant(s *qapi.Schema, root *Tree, diags []Diagnostic) []Diagnosti
 	if command == nil {
 		return append(slices.DeleteFunc(diags, isNotKeyed), l.check(s, Bound{Name: l.Command.Name}, root, nil)...)
 	}
+	secrets := l.Secrets(s)
 	for i := 0; i < len(diags); i++ {
 		if !isNotKeyed(diags[i]) {
 			continue
@@ -36,6 +37,9 @@ func (l *Line) meant(s *qapi.Schema, root *Tree, diags []Diagnostic) []Diagnosti
 		}
 		text, end := l.wordsFrom(at)
 		diags[i].Near = l.keyed(command, root, at, text)
+		if len(secrets) > 0 && secrets[0].Start < end { // what is covered there is not repeated
+			diags[i].Near = slices.DeleteFunc(diags[i].Near, func(near string) bool { return !strings.HasSuffix(near, "=?") })
+		}
 		diags[i].Span.End = end
 		diags = slices.DeleteFunc(diags, func(d Diagnostic) bool {
 			return isNotKeyed(d) && d.Span.Start > diags[i].Span.Start && d.Span.Start < end

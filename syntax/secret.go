@@ -11,9 +11,9 @@ import (
 const masked = "***"
 
 // secretName reports whether members of a name hold a secret wherever they are. Those of key-secret and password-secret do
-// not: they hold the id of an object, which is none.
+// not: they hold the id of an object, which is none. What is around a name by mistake leaves it one.
 func secretName(name string) bool {
-	switch strings.ToLower(name) {
+	switch strings.ToLower(strings.Trim(name, `-: "'`)) {
 	case "password", "passwd", "passphrase", "secret", "cookie", "private-key":
 		return true
 	}
