@@ -75,6 +75,8 @@ var bindGuided = []struct{ name, line, want string }{
 		`{"actions":[{"type":"block-dirty-bitmap-add","data":{"node":"a","name":"b","granularity":65536}},{"type":"abort","data":{}}]}`},
 	{"a batch closed behind a value", `transaction(block-dirty-bitmap-clear node=a(1) name=b1)`, `{"actions":[{"type":"block-dirty-bitmap-clear","data":{"node":"a(1)","name":"b1"}}]}`},
 	{"a batch with properties", `transaction( properties.completion-mode=grouped abort )`, `{"properties":{"completion-mode":"grouped"},"actions":[{"type":"abort","data":{}}]}`},
+	{"a batch with properties in an object", `transaction( {"properties": {"completion-mode": "grouped"}} abort )`,
+		`{"properties":{"completion-mode":"grouped"},"actions":[{"type":"abort","data":{}}]}`},
 	{"an action with an object", `transaction( abort {} )`, `{"actions":[{"type":"abort","data":{}}]}`},
 }
 
@@ -171,6 +173,7 @@ func TestBindMistakes(t *testing.T) {
 		{"twice in a literal", `blockdev-add {"driver": "null-co", "driver": "file"}`, `error at "\"driver\"": driver is given twice`},
 		{"an empty part", `blockdev-add a..b=1`, `error at "a..b=": a part of the key is missing`},
 		{"an empty batch", `transaction( )`, `error at "transaction( )": the batch holds no action`},
+		{"a batch with other actions in an object", `transaction( {"actions": []} abort )`, `error at "\"actions\"": the actions of a batch are given one by one, not by actions=`},
 		{"an open batch", `transaction( abort`, `error at "(": this ( is not closed`},
 		{"an old action", `transaction( drive-backup device=d target=x sync=top )`, `warning at "drive-backup": "drive-backup" is deprecated: a later QEMU may lack it`},
 		{"an action too few", `transaction( block-dirty-bitmap-add node=a )`, `error at "block-dirty-bitmap-add": block-dirty-bitmap-add needs name (str)`},

@@ -119,7 +119,7 @@ func (h *hunter) wrong() {
 	for _, cmd := range append([]*Command{h.line.Command}, h.line.Command.Actions...) {
 		for _, a := range cmd.Args {
 			alone := &Tree{}
-			(&planter{}).add(alone, []*Arg{a})
+			(&planter{}).add(alone, []*Arg{a}, true)
 			h.node(alone, nil)
 		}
 		h.root = root

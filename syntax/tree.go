@@ -117,7 +117,7 @@ func (n *Tree) indexed() bool {
 func plant(cmd *Command) (root *Tree, conflicts []Diagnostic) {
 	p := &planter{}
 	root = &Tree{key: cmd.NameSpan}
-	p.add(root, cmd.Args)
+	p.add(root, cmd.Args, len(cmd.Actions) == 0)
 	if len(cmd.Actions) > 0 {
 		actions := root.ensure("actions", cmd.NameSpan)
 		if len(actions.values)+len(actions.children) > 0 {
@@ -128,7 +128,7 @@ func plant(cmd *Command) (root *Tree, conflicts []Diagnostic) {
 			item := actions.ensure(itoa(i), action.NameSpan)
 			tag := item.ensure("type", action.NameSpan)
 			tag.values = []*Value{{Kind: Quoted, Text: action.Name, Span: action.NameSpan, Closed: true}}
-			p.add(item.ensure("data", action.NameSpan), action.Args)
+			p.add(item.ensure("data", action.NameSpan), action.Args, true)
 		}
 	}
 	return root, p.diags
@@ -136,15 +136,16 @@ func plant(cmd *Command) (root *Tree, conflicts []Diagnostic) {
 
 type planter struct{ diags []Diagnostic }
 
-// add gathers the words of one command or action below n.
-func (p *planter) add(n *Tree, args []*Arg) {
+// add gathers the words of one command or action below n. An object that stands alone is n itself, unless n gets other
+// members later.
+func (p *planter) add(n *Tree, args []*Arg, whole bool) {
 	for _, a := range args {
 		switch {
 		case a.Value == nil:
 		case a.Key != nil:
 			p.member(n, a)
 		case a.Value.Kind != Object:
-		case len(args) == 1:
+		case whole && len(args) == 1:
 			n.values = []*Value{a.Value}
 		default:
 			p.spread(n, a.Value)
