@@ -149,7 +149,11 @@ func (s *scanner) raw() {
 	for _, m := range v.Members {
 		switch {
 		case m.Key.Text == "execute" || m.Key.Text == "exec-oob":
-			cmd.OOB = m.Key.Text == "exec-oob"
+			oob := m.Key.Text == "exec-oob"
+			if cmd.OOB != oob && cmd.NameSpan.Len() > 0 {
+				s.problem(m.Key.Span, "a message has execute or exec-oob, not both")
+			}
+			cmd.OOB = oob
 			cmd.Name, cmd.NameSpan = m.Value.Text, m.Value.Span
 			if m.Value.Kind != Quoted {
 				s.problem(m.Key.Span, "expected a command's name in quotes")
