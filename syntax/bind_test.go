@@ -175,6 +175,7 @@ func TestBindMistakes(t *testing.T) {
 		{"an empty batch", `transaction( )`, `error at "transaction( )": the batch holds no action`},
 		{"a batch with other actions in an object", `transaction( {"actions": []} abort )`, `error at "\"actions\"": the actions of a batch are given one by one, not by actions=`},
 		{"a message with two names", `{"execute": "query-status", "exec-oob": "quit"}`, `error at "\"exec-oob\"": a message has execute or exec-oob, not both`},
+		{"a number with two signs", `balloon {"value": 1e+-5}`, `error at "1e+-5": a string needs quotes here`},
 		{"an open batch", `transaction( abort`, `error at "(": this ( is not closed`},
 		{"an old action", `transaction( drive-backup device=d target=x sync=top )`, `warning at "drive-backup": "drive-backup" is deprecated: a later QEMU may lack it`},
 		{"an action too few", `transaction( block-dirty-bitmap-add node=a )`, `error at "block-dirty-bitmap-add": block-dirty-bitmap-add needs name (str)`},

@@ -21,7 +21,9 @@ func isNumber(text string) bool {
 		rest = rest[1+n:]
 	}
 	if rest != "" && (rest[0] == 'e' || rest[0] == 'E') {
-		rest = strings.TrimLeft(rest[1:], "+-")
+		if rest = rest[1:]; rest != "" && (rest[0] == '+' || rest[0] == '-') {
+			rest = rest[1:]
+		}
 		n := digits(rest)
 		return n > 0 && n == len(rest)
 	}
