@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/qmpsh/qmpsh/qapi"
@@ -59,8 +58,6 @@ func (a *app) statable(line *syntax.Line) error {
 		return &usageError{fmt.Errorf("%q is no command", line.Source)}
 	case line.Kind == syntax.QMP && line.Command.Name == "-":
 		return &usageError{errors.New(`"-" is no command: what is piped in is run without it`)}
-	case line.Kind == syntax.QMP && strings.ContainsAny(line.Command.Name, `="[]{}`):
-		return &usageError{&lineError{line, []syntax.Diagnostic{{Span: line.Command.NameSpan, Message: "a command's name comes first"}}}}
 	case len(line.Problems) > 0 && (a.opts.noCheck || !line.Unkeyed()):
 		wrong := make([]syntax.Diagnostic, 0, len(line.Problems))
 		for _, p := range line.Problems {

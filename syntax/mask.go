@@ -115,6 +115,9 @@ func (h *hunter) wrong() {
 	root := h.root
 	if m := h.line.Message; m != nil {
 		h.value(m, nil)
+	} else if name, _, keyed := strings.Cut(h.command, "="); keyed && (secretName(name) || strings.Contains(name, "passw")) {
+		span := h.line.Command.NameSpan // a key, or what lacks one
+		h.found = append(h.found, Span{span.Start + len(name) + 1, span.End})
 	}
 	for _, cmd := range append([]*Command{h.line.Command}, h.line.Command.Actions...) {
 		for _, a := range cmd.Args {

@@ -35,6 +35,8 @@ func TestMask(t *testing.T) {
 		{"a password without its key", `change-vnc-password letmein`, `change-vnc-password ***`},
 		{"among keys", `set_password protocol=vnc letmein now`, `set_password protocol=vnc ***`},
 		{"a secret that is set as a property", `qom-set path=/objects/s property=password value=x`, `qom-set path=/objects/s property=password value=***`},
+		{"without the command", `password=letmein protocol=vnc`, `password=***`},
+		{"in the place of the key", `change-vnc-password=letmein`, `change-vnc-password=***`},
 		{"as a list", `set_password password=["letmein"] protocol=vnc`, `set_password password=*** protocol=vnc`},
 		{"with brackets of its own", `set_password protocol=vnc password={letmein}`, `set_password protocol=vnc password=***`},
 		{"by its index", `set_password protocol=vnc password.0=letmein`, `set_password protocol=vnc password.0=***`},
@@ -117,6 +119,8 @@ func TestNoSuggestionHoldsASecret(t *testing.T) {
 		`set_password password=x protocol=vnc letmein`,
 		`object-add qom-type=secret id=s data letmein`,
 		`blockdev-add https://me:letmein@x/y`,
+		`change-vnc-password=letmein`,
+		`password=letmein now`,
 	} {
 		_, diags := Scan(line).Bind(s)
 		if !Failed(diags) {

@@ -20,7 +20,7 @@ func (l *Line) meant(s *qapi.Schema, root *Tree, diags []Diagnostic) []Diagnosti
 	}
 	command := s.Command(l.Command.Name)
 	if command == nil {
-		return append(slices.DeleteFunc(diags, isNotKeyed), l.check(s, Bound{Name: l.Command.Name}, root, nil)...)
+		return append(slices.DeleteFunc(diags, isNotKeyed), l.check(s, Bound{Name: l.Command.Name}, root, diags)...)
 	}
 	secrets := l.Secrets(s)
 	for i := 0; i < len(diags); i++ {

@@ -58,6 +58,9 @@ func (s *scanner) command() {
 	cmd := &Command{Name: s.src[start:s.pos], NameSpan: Span{start, s.pos}, Span: Span{start, s.pos}}
 	s.line.Kind, s.line.Command = QMP, cmd
 	s.name(cmd)
+	if strings.ContainsAny(cmd.Name, `="[]{}`) {
+		s.problem(cmd.NameSpan, "a command's name comes first")
+	}
 	s.token(TokenCommand, cmd.NameSpan)
 	s.skip()
 	if s.pos < len(s.src) && s.src[s.pos] == '(' && cmd.Name == "transaction" {
