@@ -134,7 +134,7 @@ func (l *Line) check(s *qapi.Schema, b Bound, root *Tree, have []Diagnostic) []D
 	for _, p := range s.Check(b.Name, b.Arguments) {
 		key, value, rest := root.locate(p.Path)
 		span := key
-		if p.AtValue && len(rest) == 0 {
+		if p.AtValue && len(rest) == 0 && value.Len() > 0 {
 			span = value
 		}
 		if span.Len() == 0 && l.Kind == Raw {

@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -131,6 +132,9 @@ func TestBindSaysWhatWordsWereMeantFor(t *testing.T) {
 		{`transaction drive0`, `error at "drive0": expected key=value`},
 		{`set_link nic0 off`, `error at "nic0 off": expected key=value`},
 		{`stop [1]`, `error at "[1]": expected key=value`},
+		{`qom-list path=/ x|less`, `error at "x|less": expected key=value`},
+		{`human-monitor-command "info block|x"`, `error at "\"info block|x\"": expected key=value`},
+		{`(abort`, `error at "(": expected a command before this`},
 		{`eject device=d [1] now`, "error at \"[1]\": expected key=value\nerror at \"now\": expected key=value"},
 		{"query-name\nquery-status\nquery-block | .[0]", `error at "query-status": another command begins here: one at a time`},
 		{"balloon\n value=10\n stop now", `error at "stop": another command begins here: one at a time`},
@@ -218,11 +222,15 @@ func TestBindPlacesFindings(t *testing.T) {
 		{`transaction( block-dirty-bitmap-add node=a )`, `block-dirty-bitmap-add`},
 		{`transaction( block-dirty-bitmap-add node=a name=b nam=b )`, `nam`},
 		{`x-nothing`, `x-nothing`},
+		{`send-key keys=`, `keys`},
 	} {
 		l := Scan(tt.line)
 		_, diags := l.Bind(s)
 		if !Failed(diags) || l.Text(diags[0].Span) != tt.under {
 			t.Errorf("%s\nwant a caret under %q, found\n%s", tt.line, tt.under, show(l, diags))
+		}
+		if slices.ContainsFunc(diags, func(d Diagnostic) bool { return d.Span.Len() == 0 }) {
+			t.Errorf("%s\nnothing is under a caret of\n%s", tt.line, show(l, diags))
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/qmpsh/qmpsh/internal/saved"
 )
@@ -139,6 +140,10 @@ func within(t *testing.T, l *Line, what string, span, outer Span) {
 	t.Helper()
 	if span.Start < outer.Start || span.End > outer.End || span.Start > span.End {
 		t.Errorf("%q: %s %v is not within %v", l.Source, what, span, outer)
+		return
+	}
+	if utf8.ValidString(l.Source) && !utf8.ValidString(l.Text(span)) {
+		t.Errorf("%q: %s %v cuts a character", l.Source, what, span)
 	}
 }
 

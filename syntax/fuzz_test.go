@@ -15,7 +15,9 @@ func FuzzScan(f *testing.F) {
 	for _, line := range saved.Lines(f) {
 		f.Add(line)
 	}
-	f.Add("a={[\"\\u12\\q'\x00\xff(")
+	for _, line := range []string{"a={[\"\\u12\\q'\x00\xff(", "(a", "a b|c", `x {"a"é`, `x a="é"é`, `x a="\é"`} {
+		f.Add(line)
+	}
 	s := schema(f)
 	f.Fuzz(func(t *testing.T, line string) {
 		l := Scan(line)
@@ -26,6 +28,12 @@ func FuzzScan(f *testing.F) {
 				guide = nil
 			}
 			b, diags := l.Bind(guide)
+			for _, d := range diags {
+				within(t, l, "diagnostic", d.Span, Span{0, len(l.Source)})
+			}
+			if !Failed(diags) && len(l.Problems) > 0 {
+				t.Errorf("%q may be sent with %v", line, l.Problems)
+			}
 			if !Failed(diags) && len(b.Arguments) > 0 && !json.Valid(b.Arguments) {
 				t.Errorf("%q bound to %s", line, b.Arguments)
 			}

@@ -3,7 +3,6 @@ package syntax
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // maxDepth is how deep literals and dotted keys may nest: QEMU's own limit.
@@ -60,7 +59,7 @@ func (s *scanner) comma(closing byte) {
 	case s.src[s.pos] == ',':
 		s.punct()
 	default:
-		s.problem(Span{s.pos, s.pos + 1}, "expected , or "+string(closing))
+		s.problem(s.rune(), "expected , or "+string(closing))
 	}
 }
 
@@ -108,8 +107,7 @@ func (s *scanner) element(depth int) *Value {
 		s.pos++
 	}
 	if s.pos == start {
-		_, n := utf8.DecodeRuneInString(s.src[s.pos:])
-		s.pos += n
+		s.pos = s.rune().End
 	}
 	v := &Value{Kind: Bare, Span: Span{start, s.pos}, Text: s.src[start:s.pos]}
 	s.token(wordToken(v.Text), v.Span)

@@ -20,7 +20,10 @@ func (l *Line) meant(s *qapi.Schema, root *Tree, diags []Diagnostic) []Diagnosti
 	}
 	command := s.Command(l.Command.Name)
 	if command == nil {
-		return append(slices.DeleteFunc(diags, isNotKeyed), l.check(s, Bound{Name: l.Command.Name}, root, diags)...)
+		if diags = slices.DeleteFunc(diags, isNotKeyed); len(diags) > 0 {
+			return diags
+		}
+		return l.check(s, Bound{Name: l.Command.Name}, root, nil)
 	}
 	secrets := l.Secrets(s)
 	for i := 0; i < len(diags); i++ {
@@ -28,7 +31,7 @@ func (l *Line) meant(s *qapi.Schema, root *Tree, diags []Diagnostic) []Diagnosti
 			continue
 		}
 		at := slices.IndexFunc(l.Command.Args, func(a *Arg) bool { return a.Span == diags[i].Span && a.Value == nil })
-		if at < 0 || strings.ContainsAny(l.Text(diags[i].Span)[:1], "|>") {
+		if at < 0 || strings.ContainsAny(l.Text(diags[i].Span), "|>") {
 			continue
 		}
 		if l.beginsRow(diags[i].Span.Start) && s.Command(l.Text(diags[i].Span)) != nil {

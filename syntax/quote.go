@@ -57,7 +57,8 @@ func (s *scanner) unescape(body string, base int) string {
 		}
 		text, n := escape(body[i:])
 		if n == 0 {
-			n = min(2, len(body)-i)
+			_, n = utf8.DecodeRuneInString(body[i+1:])
+			n++
 			text = body[i : i+n]
 			s.problem(Span{base + i, base + i + n}, "unknown escape "+text)
 		}

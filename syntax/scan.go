@@ -3,6 +3,7 @@ package syntax
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // A scanner reads one entry. In a batch a parenthesis that a word did not open closes the batch.
@@ -58,7 +59,10 @@ func (s *scanner) command() {
 	cmd := &Command{Name: s.src[start:s.pos], NameSpan: Span{start, s.pos}, Span: Span{start, s.pos}}
 	s.line.Kind, s.line.Command = QMP, cmd
 	s.name(cmd)
-	if strings.ContainsAny(cmd.Name, `="[]{}`) {
+	switch {
+	case cmd.Name == "":
+		s.problem(Span{start, start + 1}, "expected a command before this")
+	case strings.ContainsAny(cmd.Name, `="[]{}`):
 		s.problem(cmd.NameSpan, "a command's name comes first")
 	}
 	s.token(TokenCommand, cmd.NameSpan)
@@ -283,6 +287,12 @@ func (s *scanner) token(kind TokenKind, span Span) {
 	if span.Len() > 0 {
 		s.line.Tokens = append(s.line.Tokens, Token{kind, span})
 	}
+}
+
+// rune is the span of the character at hand.
+func (s *scanner) rune() Span {
+	_, n := utf8.DecodeRuneInString(s.src[s.pos:])
+	return Span{s.pos, s.pos + n}
 }
 
 func (s *scanner) problem(span Span, message string) {

@@ -94,7 +94,7 @@ func (s *scanner) value() *Value {
 		if !v.Closed {
 			s.problem(v.Span, "this string has no closing quote")
 		} else if !s.wordEnd() {
-			s.problem(Span{s.pos, s.pos + 1}, "expected a blank behind the closing quote")
+			s.problem(s.rune(), "expected a blank behind the closing quote")
 		}
 		return v
 	}
