@@ -143,7 +143,11 @@ func (l *Line) check(s *qapi.Schema, b Bound, root *Tree, have []Diagnostic) []D
 		if slices.ContainsFunc(have, func(d Diagnostic) bool { return d.Span == span && !d.Warning }) {
 			continue
 		}
-		diags = append(diags, Diagnostic{Kind: p.Kind, Span: span, Message: l.message(p), Near: p.Near, Valid: p.Valid, Where: p.Where, Warning: p.Warning})
+		message := l.message(p)
+		if p.AtValue && HoldsSecret(b.Name, root, p.Path, nil) {
+			message, _, _ = strings.Cut(message, ", but ") // what it is instead is the secret
+		}
+		diags = append(diags, Diagnostic{Kind: p.Kind, Span: span, Message: message, Near: p.Near, Valid: p.Valid, Where: p.Where, Warning: p.Warning})
 	}
 	return diags
 }
