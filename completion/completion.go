@@ -6,6 +6,7 @@
 package completion
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/qmpsh/qmpsh/qapi"
@@ -49,6 +50,18 @@ type Candidate struct {
 	Unstable   bool
 
 	tier int
+}
+
+// Note is the help, behind what to mind of the candidate.
+func (c Candidate) Note() string {
+	note := c.Help
+	if c.Unstable {
+		note = strings.TrimSuffix("unstable: "+note, ": ")
+	}
+	if c.Deprecated {
+		note = strings.TrimSuffix("deprecated: "+note, ": ")
+	}
+	return note
 }
 
 // An Engine completes lines for one server. It does not change, so that it can be built in the background and swapped

@@ -3,6 +3,7 @@ package shell
 import (
 	"strings"
 
+	"github.com/qmpsh/qmpsh/completion"
 	"github.com/qmpsh/qmpsh/qapi"
 	"github.com/qmpsh/qmpsh/render"
 	"github.com/qmpsh/qmpsh/shell/editor"
@@ -66,25 +67,19 @@ func (s *shell) complete(text string, cursor int) editor.Completion {
 		if cand.Blank && cursor == len(text) {
 			out.Insert += " "
 		}
-		out.Columns = columns(cand.Type, cand.Mandatory, cand.Deprecated, cand.Unstable, cand.Help)
+		out.Columns = columns(cand)
 		c.Candidates = append(c.Candidates, out)
 	}
 	return c
 }
 
 // columns is what stands beside a candidate: its type, whether it has to be given, and its help with what to mind.
-func columns(kind string, mandatory, deprecated, unstable bool, help string) []string {
+func columns(cand completion.Candidate) []string {
 	need := ""
-	if mandatory {
+	if cand.Mandatory {
 		need = "mandatory"
 	}
-	if unstable {
-		help = strings.TrimSuffix("unstable: "+help, ": ")
-	}
-	if deprecated {
-		help = strings.TrimSuffix("deprecated: "+help, ": ")
-	}
-	return []string{kind, need, help}
+	return []string{cand.Type, need, cand.Note()}
 }
 
 func (s *shell) hint(text string, cursor int) string {

@@ -274,18 +274,6 @@ func (c *commandLine) part(f facts, lines []string, room int) []string {
 	return append(shown, f.theme.Paint(render.RoleDim, where))
 }
 
-// note is what a candidate is, behind what to mind of it.
-func note(one completion.Candidate) string {
-	help := one.Help
-	if one.Unstable {
-		help = strings.TrimSuffix("unstable: "+help, ": ")
-	}
-	if one.Deprecated {
-		help = strings.TrimSuffix("deprecated: "+help, ": ")
-	}
-	return help
-}
-
 func (c *commandLine) menuLines(f facts, w, rows int) []string {
 	n := len(c.menu.Candidates)
 	if n == 0 {
@@ -305,7 +293,7 @@ func (c *commandLine) menuLines(f facts, w, rows int) []string {
 	var lines []string
 	for i, one := range shown {
 		line := render.Fit(render.Clean(one.Text), name) + "  " +
-			f.theme.Paint(render.RoleDim, render.Fit(render.Clean(one.Type), kind)+"  "+render.Clean(note(one)))
+			f.theme.Paint(render.RoleDim, render.Fit(render.Clean(one.Type), kind)+"  "+render.Clean(one.Note()))
 		lines = append(lines, marked(f, line, w, from+i == c.chosen))
 	}
 	title := fmt.Sprintf("─ %d of %d ─ %s", c.chosen+1, n, render.Clean(c.menu.Title))
