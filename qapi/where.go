@@ -1,9 +1,6 @@
 package qapi
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 const (
 	whereDeepest = 4   // members deep
@@ -38,15 +35,10 @@ func (k *checker) where(name string) []string {
 		} else {
 			visited[key] = true
 		}
-		for _, m := range members {
-			path := append(at.path[:len(at.path):len(at.path)], m.Name)
-			if m.Name != name {
-				continue
+		if slices.ContainsFunc(members, func(m *Member) bool { return m.Name == name }) {
+			if place := dotted(at.path, name); !slices.Contains(found, place) { // several branches may lead there
+				found = append(found, place)
 			}
-			if dotted := strings.Join(path, "."); !slices.Contains(found, dotted) { // several branches may lead there
-				found = append(found, dotted)
-			}
-			break
 		}
 		if len(at.path) >= whereDeepest {
 			continue
