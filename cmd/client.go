@@ -33,16 +33,17 @@ func (a *app) dial(ctx context.Context, options qmpconn.Options) (*client, error
 	if err != nil {
 		return nil, err
 	}
-	options.GuestAgent, options.Trace = a.opts.guestAgent, wire.trace()
-	conn, err := qmpconn.Dial(ctx, address, options)
+	conn, err := qmpconn.Dial(ctx, address, a.connOptions(options, wire.trace()))
 	if err != nil {
 		return nil, errors.Join(ended(ctx, &qmpconn.UnreachableError{Err: err}), wire.close())
 	}
 	return &client{app: a, conn: conn, first: conn.First(), address: address.String(), wire: wire}, nil
 }
 
-func (a *app) connOptions(trace func(qmpconn.Direction, []byte)) qmpconn.Options {
-	return qmpconn.Options{GuestAgent: a.opts.guestAgent, Trace: trace}
+// connOptions adds to options what the flags say of every connection.
+func (a *app) connOptions(options qmpconn.Options, trace func(qmpconn.Direction, []byte)) qmpconn.Options {
+	options.GuestAgent, options.Trace = a.opts.guestAgent, trace
+	return options
 }
 
 // close ends the connection and the log. It adds to the run's error what the log has to say.

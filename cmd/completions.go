@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/qmpsh/qmpsh/demo"
 	"github.com/qmpsh/qmpsh/render"
 )
 
@@ -65,7 +66,7 @@ func flagValues(name string) (values []string, told bool) {
 	case "color":
 		return []string{"auto", "always", "never"}, true
 	case "compat":
-		return []string{"1.1"}, true
+		return []string{demo.Compat11}, true
 	case "jq", "timeout", "search", "speed", "seed":
 		return nil, true
 	}

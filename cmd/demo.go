@@ -79,7 +79,7 @@ func (a *app) dialDemo(ctx, ctxRun context.Context, machine *demo.Machine) (*cli
 	if err != nil {
 		return nil, err
 	}
-	conn, err := demoConn(ctx, ctxRun, machine, a.connOptions(wire.trace()))
+	conn, err := demoConn(ctx, ctxRun, machine, a.connOptions(qmpconn.Options{}, wire.trace()))
 	if err != nil {
 		return nil, errors.Join(ended(ctxRun, &qmpconn.UnreachableError{Err: err}), wire.close())
 	}

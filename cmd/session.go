@@ -18,7 +18,7 @@ func (a *app) open(ctx context.Context, address qmpconn.Address, w *wire) *shell
 		Address: address.String(),
 		Label:   label(address),
 		Local:   address.Network == "unix",
-		Session: qmpconn.Connect(ctx, address, a.connOptions(w.message), qmpconn.SessionOptions{}),
+		Session: qmpconn.Connect(ctx, address, a.connOptions(qmpconn.Options{}, w.message), qmpconn.SessionOptions{}),
 	}
 	a.inform(ctx, t)
 	return t
@@ -27,7 +27,7 @@ func (a *app) open(ctx context.Context, address qmpconn.Address, w *wire) *shell
 // openDemo starts a session with a simulated machine in this process. It lives as long as ctx.
 func (a *app) openDemo(ctx context.Context, machine *demo.Machine, w *wire) *shell.Target {
 	dial := func(ctxDial context.Context) (*qmpconn.Conn, error) {
-		return demoConn(ctx, ctxDial, machine, a.connOptions(w.message))
+		return demoConn(ctx, ctxDial, machine, a.connOptions(qmpconn.Options{}, w.message))
 	}
 	t := &shell.Target{
 		Address: demoAddress,
